@@ -1,0 +1,1 @@
+"""The GAN: datasets, networks, training, sampling and the judge that measures it."""

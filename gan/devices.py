@@ -1,0 +1,70 @@
+"""Which device and which arithmetic a run uses, found by asking and by a short measured probe."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import torch
+
+from gan.config import DeviceName, Precision
+from gan.errors import UserError
+
+# bfloat16 costs accuracy: it has to earn it.
+BFLOAT16_MIN_SPEED_UP = 1.15
+
+
+def find_device(name: DeviceName) -> torch.device:
+    """Returns the device to train on; raises UserError where the named one is not there."""
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return torch.device(next(kind for kind, is_there in available.items() if is_there))
+    if not available[name]:
+        raise UserError(f"--device {name}: this computer has no such device for PyTorch; use --device auto.")
+    return torch.device(name)
+
+
+def device_title(device: torch.device) -> str:
+    """Returns the device's name for a person."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "mps":
+        return "Apple GPU"
+    return f"CPU, {torch.get_num_threads()} threads"
+
+
+def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[None]:
+    """Returns the context in which networks run in `precision`."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
+
+
+def memory_format(precision: Precision) -> torch.memory_format:
+    """Returns the layout that is fastest for convolutions in `precision`."""
+    return torch.channels_last if precision == "bfloat16" else torch.contiguous_format
+
+
+def faster_precision(device: torch.device, time_steps: Callable[[Precision], float]) -> Precision:
+    """Returns bfloat16 where `time_steps`, which returns seconds for a few steps, shows that it pays."""
+    if device.type == "mps" or (device.type == "cuda" and not torch.cuda.is_bf16_supported()):
+        return "float32"
+    seconds = {precision: time_steps(precision) for precision in ("float32", "bfloat16")}
+    return "bfloat16" if seconds["float32"] > BFLOAT16_MIN_SPEED_UP * seconds["bfloat16"] else "float32"
+
+
+def synchronize(device: torch.device) -> None:
+    """Waits until the device has done all that was asked of it."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
+def median_seconds(work: Callable[[], object], device: torch.device, warm_up: int = 2, runs: int = 5) -> float:
+    """Returns the median time of `work` in seconds, after `warm_up` runs that don't count."""
+    seconds = []
+    for _ in range(warm_up + runs):
+        synchronize(device)
+        start = time.perf_counter()
+        work()
+        synchronize(device)
+        seconds.append(time.perf_counter() - start)
+    return sorted(seconds[warm_up:])[runs // 2]

@@ -1,0 +1,244 @@
+"""The judge: a small frozen classifier per dataset; it names classes and measures distances.
+
+`python -m gan.judge --dataset mnist` trains it into checkpoints/judges/.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gan.checkpoint import load_weights, read_tensors, write_tensors
+from gan.config import CHECKPOINTS_ROOT, DatasetName
+from gan.datasets import DATASETS, Split, load_split
+from gan.errors import UserError
+from gan.metrics import Gaussian, fit_gaussian, frechet_distance
+from gan.networks import IMAGE_CHANNELS, to_unit_range
+
+FEATURE_SIZE = 128
+CLASS_COUNT = 10
+# What a judge must reach on the test pictures before it may be shipped.
+REQUIRED_ACCURACY = {"mnist": 0.994, "fashion-mnist": 0.93}
+_BATCH_SIZE = 250
+
+
+class JudgeNetwork(nn.Module):
+    """Pictures (N, 1, 28, 28) in [−1, 1] become features (N, 128) and, from those, logits (N, 10)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = nn.Sequential(
+            *_convolution(IMAGE_CHANNELS, 32, 5),
+            nn.MaxPool2d(2),
+            *_convolution(32, 64, 3),
+            *_convolution(64, 64, 3),
+            nn.MaxPool2d(2),
+            *_convolution(64, 128, 3),
+            nn.Flatten(),
+            nn.Dropout(0.4),
+            nn.Linear(128 * 7 * 7, FEATURE_SIZE, bias=False),
+            # Features are taken before the rectifier: the Fréchet distance assumes normal ones.
+            nn.BatchNorm1d(FEATURE_SIZE),
+        )
+        self.head = nn.Sequential(nn.ReLU(), nn.Dropout(0.4), nn.Linear(FEATURE_SIZE, CLASS_COUNT))
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.head(self.trunk(images))  # type: ignore[no-any-return]  # nn.Module calls are untyped
+
+
+def _convolution(inputs: int, outputs: int, kernel: int) -> tuple[nn.Module, ...]:
+    return (
+        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A trained judge, the test pictures' features as it sees them, and the floor of its distance.
+
+    The floor is the distance of 10,000 training pictures from the test pictures: what a perfect forger would score.
+    """
+
+    dataset: str
+    network: JudgeNetwork
+    test_features: Gaussian
+    floor: float
+    accuracy: float
+
+    def distance(self, images: NDArray[np.uint8]) -> float:
+        """Returns the Fréchet distance of pictures, uint8 (N, 1, 28, 28), from the test pictures."""
+        return frechet_distance(fit_gaussian(self.features(images)), self.test_features)
+
+    def features(self, images: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Returns features, float64 (N, 128), of pictures, uint8 (N, 1, 28, 28)."""
+        return _in_batches(self.network.trunk, images).double().numpy()
+
+    def class_probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Returns the probability of each class, float32 (N, 10), of pictures, uint8 (N, 1, 28, 28)."""
+        return _in_batches(self.network, images).softmax(dim=1).numpy()
+
+    def measure(self, images: NDArray[np.uint8]) -> tuple[float, list[int]]:
+        """Returns both the distance and the number of pictures in each class, at the price of one pass."""
+        features = _in_batches(self.network.trunk, images)
+        with torch.inference_mode():
+            labels = self.network.head(features).argmax(dim=1)
+        distance = frechet_distance(fit_gaussian(features.double().numpy()), self.test_features)
+        return distance, torch.bincount(labels, minlength=CLASS_COUNT).tolist()
+
+
+@torch.inference_mode()
+def _in_batches(network: nn.Module, images: NDArray[np.uint8]) -> Tensor:
+    device = next(network.parameters()).device
+    outputs = [
+        network(to_unit_range(torch.from_numpy(images[start : start + _BATCH_SIZE]).to(device))).cpu()
+        for start in range(0, len(images), _BATCH_SIZE)
+    ]
+    return torch.cat(outputs) if outputs else torch.empty(0, FEATURE_SIZE)
+
+
+def judge_path(dataset: str, folder: Path = CHECKPOINTS_ROOT / "judges") -> Path:
+    """Returns where the judge of a dataset is kept."""
+    return folder / f"{dataset}.safetensors"
+
+
+def load_judge(dataset: str, path: Path | None = None, device: torch.device | None = None) -> Judge:
+    """Returns the judge in evaluation mode; raises UserError where its file is missing or wrong."""
+    path = path or judge_path(dataset)
+    tensors, metadata = read_tensors(path)
+    mean, covariance = tensors.pop("test.mean", None), tensors.pop("test.covariance", None)
+    floor, accuracy = metadata.get("floor"), metadata.get("accuracy")
+    if (
+        metadata.get("kind") != "judge"
+        or metadata.get("dataset") != dataset
+        or not isinstance(floor, float)
+        or not isinstance(accuracy, float)
+        or mean is None
+        or covariance is None
+        or mean.shape != (FEATURE_SIZE,)
+        or covariance.shape != (FEATURE_SIZE, FEATURE_SIZE)
+    ):
+        raise UserError(
+            f"{path} is not a judge of {dataset}; restore it, or run `python -m gan.judge --dataset {dataset}`."
+        )
+    network = JudgeNetwork()
+    load_weights(network, tensors, path)
+    network.eval().requires_grad_(False)
+    if device is not None:
+        network.to(device)
+    features = Gaussian(mean.double().numpy(), covariance.double().numpy())
+    return Judge(dataset, network, features, floor, accuracy)
+
+
+def train_judge(train: Split, mirrorable: bool, epochs: int, seed: int, report: Callable[[str], None]) -> JudgeNetwork:
+    """Returns a network trained on shifted (and, where that keeps the meaning, mirrored) pictures."""
+    torch.manual_seed(seed)
+    network = JudgeNetwork().to(memory_format=torch.channels_last)
+    images, labels = torch.from_numpy(train.images), torch.from_numpy(train.labels).long()
+    batch_size = 128
+    steps = len(images) // batch_size
+    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=0.02, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps * epochs)
+    for epoch in range(epochs):
+        right = 0
+        for chosen in torch.randperm(len(images))[: steps * batch_size].view(steps, batch_size):
+            batch = _augmented(to_unit_range(images[chosen]), mirrorable)
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = network(batch.to(memory_format=torch.channels_last))
+                loss = F.cross_entropy(logits, labels[chosen], label_smoothing=0.05)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+            optimizer.step()
+            schedule.step()
+            right += int((logits.argmax(dim=1) == labels[chosen]).sum())
+        share = right / (steps * batch_size)
+        report(f"epoch {epoch + 1} of {epochs}: {share:.2%} of the training pictures right")
+    return network.eval().requires_grad_(False)
+
+
+def _augmented(images: Tensor, mirrorable: bool) -> Tensor:
+    """Shifts each picture by up to two pixels, and mirrors half of them where they are mirrorable."""
+    padded = F.pad(images, (2, 2, 2, 2), value=-1.0)
+    windows = padded.unfold(2, images.shape[2], 1).unfold(3, images.shape[3], 1)
+    rows, columns = torch.randint(0, 5, (2, len(images)))
+    shifted = windows[torch.arange(len(images)), :, rows, columns]
+    if mirrorable:
+        flip = torch.rand(len(images), 1, 1, 1) < 0.5
+        shifted = torch.where(flip, shifted.flip(3), shifted)
+    return shifted
+
+
+def make_judge(dataset: str, network: JudgeNetwork, train: Split, test: Split) -> Judge:
+    """Returns the trained network with what it measures of the real pictures."""
+    # In half precision, as it will be loaded: the floor must be the floor of the very network that is shipped.
+    network.load_state_dict(
+        {name: t.half() if t.is_floating_point() else t for name, t in network.state_dict().items()}
+    )
+    features = fit_gaussian(_in_batches(network.trunk, test.images).double().numpy())
+    guesses = _in_batches(network, test.images).argmax(dim=1).numpy()
+    accuracy = float((guesses == test.labels).mean())
+    judge = Judge(dataset, network, features, 0.0, accuracy)
+    floor = judge.distance(train.images[: len(test.images)])
+    return Judge(dataset, network, features, floor, accuracy)
+
+
+def write_judge(path: Path, judge: Judge) -> None:
+    """Writes a judge: weights in half precision, the test pictures' statistics in float64."""
+    tensors = {
+        name: tensor.half() if tensor.is_floating_point() else tensor
+        for name, tensor in judge.network.state_dict().items()
+    }
+    tensors["test.mean"] = torch.from_numpy(judge.test_features.mean)
+    tensors["test.covariance"] = torch.from_numpy(judge.test_features.covariance)
+    metadata = {"kind": "judge", "dataset": judge.dataset, "floor": judge.floor, "accuracy": judge.accuracy}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_tensors(path, tensors, metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOptions:
+    """Train the judge of a dataset and keep it where the game and the trainer look for it."""
+
+    dataset: DatasetName = "mnist"
+    """Whose judge to train."""
+    epochs: int = 14
+    """Passes over the training pictures."""
+    seed: int = 0
+    """Fixes the first weights and the order of the pictures."""
+    out: Path | None = None
+    """File to write; by default checkpoints/judges/<dataset>.safetensors."""
+    data_root: Path | None = None
+    """A folder in torchvision's layout to read the dataset from."""
+
+
+def main(options: JudgeOptions) -> int:
+    """Trains and writes a judge; returns 0 where it is as good as a judge must be, 1 where it is not."""
+    dataset = DATASETS[options.dataset]
+    train = load_split(dataset, "train", options.data_root)
+    test = load_split(dataset, "test", options.data_root)
+    network = train_judge(train, dataset.mirrorable, options.epochs, options.seed, report=partial(print, flush=True))
+    judge = make_judge(options.dataset, network, train, test)
+    required = REQUIRED_ACCURACY[options.dataset]
+    print(f"test accuracy {judge.accuracy:.2%} (a judge needs {required:.2%}), floor {judge.floor:.3f}")
+    if judge.accuracy < required:
+        print("Not written: train for more epochs or with another seed.")
+        return 1
+    path = options.out or judge_path(options.dataset)
+    write_judge(path, judge)
+    print(f"wrote {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    import sys
+
+    from gan.command_line import run_command
+
+    sys.exit(run_command(JudgeOptions, main, "python -m gan.judge"))

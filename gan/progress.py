@@ -1,0 +1,95 @@
+"""What training prints: a live bar on a terminal, plain lines anywhere else."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from gan.run_log import Tick
+
+PLAIN_LINE_SECONDS = 10.0
+
+
+class Display(Protocol):
+    """Shows ticks as they come."""
+
+    def show(self, tick: Tick) -> None:
+        """Shows one tick."""
+
+
+@contextmanager
+def display(console: Console, kimg: int) -> Iterator[Display]:
+    """Yields a display that suits the console, for a run of `kimg`."""
+    if not console.is_terminal:
+        yield PlainLines(console, kimg)
+        return
+    columns = (
+        BarColumn(bar_width=24),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[summary]}"),
+    )
+    # The bar's own clock is not used: a tick knows its speed, measured without the time spent on writing.
+    with Progress(*columns, console=console, transient=False) as progress:
+        yield LiveBar(progress, kimg)
+
+
+class LiveBar:
+    """A bar with the newest figures, above it one line for each rung that was measured."""
+
+    def __init__(self, progress: Progress, kimg: int) -> None:
+        self._progress = progress
+        self._kimg = kimg
+        self._task = progress.add_task("", total=kimg, summary="starting")
+
+    def show(self, tick: Tick) -> None:
+        """Moves the bar."""
+        if tick.judge_distance is not None:
+            self._progress.console.print(judged_line(tick), highlight=False)
+        summary = " · ".join(tick_parts(tick, self._kimg))
+        self._progress.update(self._task, completed=min(tick.kimg, self._kimg), summary=summary)
+
+
+class PlainLines:
+    """A line for each measured rung, and otherwise one every ten seconds."""
+
+    def __init__(self, console: Console, kimg: int) -> None:
+        self._console = console
+        self._kimg = kimg
+        self._last_seconds = -PLAIN_LINE_SECONDS
+
+    def show(self, tick: Tick) -> None:
+        """Prints the tick where it is time for a line."""
+        now = time.monotonic()
+        if tick.judge_distance is None and now - self._last_seconds < PLAIN_LINE_SECONDS:
+            return
+        self._last_seconds = now
+        judged = f" · {judged_line(tick)}" if tick.judge_distance is not None else ""
+        line = " · ".join((f"{tick.kimg:.0f} of {self._kimg} kimg", *tick_parts(tick, self._kimg)))
+        self._console.print(line + judged, highlight=False, soft_wrap=True)
+
+
+def tick_parts(tick: Tick, kimg: int) -> tuple[str, ...]:
+    """Returns the figures of a tick in words: speed, time left, losses, D(x) and D(G(z))."""
+    left_seconds = max(0.0, kimg - tick.kimg) * 1000 / tick.images_per_second
+    return (
+        f"{tick.images_per_second:,.0f} images/s",
+        f"{duration(left_seconds)} left",
+        f"loss G {tick.generator_loss:.2f} D {tick.discriminator_loss:.2f}",
+        f"D(x) {tick.real_probability:.2f} D(G(z)) {tick.fake_probability:.2f}",
+    )
+
+
+def judged_line(tick: Tick) -> str:
+    """Returns the judge's figures of a rung in words."""
+    return f"rung {tick.kimg:.0f} kimg: judge distance {tick.judge_distance:.2f} (floor {tick.judge_floor:.2f})"
+
+
+def duration(seconds: float) -> str:
+    """Returns a time in words, such as `1 h 02 min`, `4 min 05 s` or `12 s`."""
+    whole = round(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+    return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"

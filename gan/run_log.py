@@ -1,0 +1,165 @@
+"""A run on disk: its record, its ticks, its ladder; readable by anyone, torch-free.
+
+run.json · stats.jsonl · ladder/000064.safetensors · samples/000064.png · discriminator.safetensors ·
+state.safetensors · stop (exists = please stop)
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from gan.atomic_file import write_atomically
+from gan.config import CHECKPOINTS_ROOT, TrainingConfig, config_from_json
+from gan.errors import UserError
+
+SCHEMA_VERSION = 1
+
+
+class RunStatus(StrEnum):
+    """What became of a run."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """The content of run.json."""
+
+    config: TrainingConfig
+    dataset_fingerprint: str
+    precision: str
+    device: str
+    versions: dict[str, str]
+    started_at: str
+    status: RunStatus
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One progress record: means over the images since the last tick; judge figures where a rung was measured.
+
+    `real_probability` is D(x), `fake_probability` D(G(z)); `class_counts` are the judge's classes of the fakes.
+    """
+
+    kimg: float
+    step: int
+    seconds: float
+    images_per_second: float
+    generator_loss: float
+    discriminator_loss: float
+    real_probability: float
+    fake_probability: float
+    judge_distance: float | None = None
+    judge_floor: float | None = None
+    class_counts: list[int] | None = None
+
+
+def find_run(name: Path) -> Path:
+    """Returns the folder of a run given as a path or as a name under checkpoints/; raises UserError."""
+    for folder in (name, CHECKPOINTS_ROOT / name):
+        if (folder / "run.json").is_file():
+            return folder
+    if name.is_dir():
+        raise UserError(f"{name} has no run.json, so it is not a run; name a folder that train.py made.")
+    raise UserError(f"There is no run {name}; name a folder that train.py made, or a name under checkpoints/.")
+
+
+def write_record(run: Path, record: RunRecord) -> None:
+    """Writes run.json atomically."""
+    content = {"schema_version": SCHEMA_VERSION, **asdict(record)}
+    write_atomically(run / "run.json", (json.dumps(content, indent=2) + "\n").encode())
+
+
+def read_record(run: Path) -> RunRecord:
+    """Returns what run.json says; raises UserError where it is missing, damaged or from a newer program."""
+    path = run / "run.json"
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UserError(f"{path} can't be read ({error.strerror}); name a folder that train.py made.") from error
+    except ValueError as error:
+        raise UserError(f"{path} is damaged ({error}); restore it or train again.") from error
+    if not isinstance(content, dict) or not isinstance(content.get("config"), dict):
+        raise UserError(f"{path} does not describe a run; restore it or train again.")
+    version = content.pop("schema_version", None)
+    if version != SCHEMA_VERSION:
+        raise UserError(
+            f"{path} has format {version!r}, this program reads {SCHEMA_VERSION}; use the program that made it."
+        )
+    config = config_from_json(content.pop("config"), path)
+    try:
+        record = RunRecord(config=config, **{**content, "status": RunStatus(content["status"])})
+    except (TypeError, KeyError, ValueError) as error:
+        raise UserError(f"{path} does not describe a run ({error}); restore it or train again.") from error
+    return record
+
+
+def rung_path(run: Path, kimg: int) -> Path:
+    """Returns where the generator at `kimg` is kept."""
+    return run / "ladder" / f"{kimg:06d}.safetensors"
+
+
+def sample_path(run: Path, kimg: int) -> Path:
+    """Returns where the fixed-noise grid at `kimg` is kept."""
+    return run / "samples" / f"{kimg:06d}.png"
+
+
+def ladder(run: Path) -> list[int]:
+    """Returns the kimg of every rung of a run, ascending; empty where there is none."""
+    names = (path.stem for path in (run / "ladder").glob("*.safetensors"))
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+def append_tick(run: Path, tick: Tick) -> None:
+    """Adds one line to stats.jsonl and flushes it."""
+    values = {name: value for name, value in asdict(tick).items() if value is not None}
+    with (run / "stats.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(values) + "\n")
+
+
+def read_ticks(run: Path, offset: int = 0) -> tuple[list[Tick], int]:
+    """Returns the ticks from a byte offset on, and where to read next: an unfinished last line is left for later."""
+    try:
+        with (run / "stats.jsonl").open("rb") as stream:
+            stream.seek(offset)
+            content = stream.read()
+    except FileNotFoundError:
+        return [], offset
+    complete = content[: content.rfind(b"\n") + 1]
+    names = {field.name for field in fields(Tick)}
+    ticks = []
+    for line in complete.splitlines():
+        values = _parsed(line)
+        if names >= values.keys() >= {"kimg", "step"}:
+            ticks.append(Tick(**values))
+    return ticks, offset + len(complete)
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        values = json.loads(line)
+    except ValueError:
+        # A line torn by a crash in the middle of the file: the ticks around it are still good.
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def keep_ticks_until(run: Path, step: int) -> None:
+    """Drops ticks later than `step`, and a torn line: a resumed run will write them again."""
+    ticks, _ = read_ticks(run)
+    write_ticks(run, (tick for tick in ticks if tick.step <= step))
+
+
+def write_ticks(run: Path, ticks: Iterable[Tick]) -> None:
+    """Replaces stats.jsonl atomically."""
+    lines = (
+        json.dumps({name: value for name, value in asdict(tick).items() if value is not None}) + "\n" for tick in ticks
+    )
+    write_atomically(run / "stats.jsonl", "".join(lines).encode())

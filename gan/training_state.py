@@ -1,0 +1,134 @@
+"""Everything exact resume needs, in memory and in state.safetensors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from gan.checkpoint import load_weights, read_tensors, write_tensors
+from gan.config import Precision, TrainingConfig
+from gan.devices import memory_format
+from gan.errors import UserError
+from gan.networks import Discriminator, DiscriminatorShape, Generator, GeneratorShape, initialize_weights
+
+
+@dataclass(slots=True)
+class TrainingState:
+    """The networks, the average, both optimizers, the noise, and how far training has come."""
+
+    generator: Generator
+    discriminator: Discriminator
+    average: Generator
+    generator_optimizer: torch.optim.Adam
+    discriminator_optimizer: torch.optim.Adam
+    noise: torch.Generator
+    step: int = 0
+    seconds: float = 0.0
+
+    def networks(self) -> dict[str, nn.Module]:
+        """Returns the networks by the names they have in the file."""
+        return {"generator": self.generator, "discriminator": self.discriminator, "average": self.average}
+
+    def optimizers(self) -> dict[str, torch.optim.Adam]:
+        """Returns the optimizers by the names they have in the file."""
+        return {
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+        }
+
+
+def new_state(config: TrainingConfig, device: torch.device, precision: Precision) -> TrainingState:
+    """Returns the state before the first step: all of it decided by the configuration's seed."""
+    first_weights = torch.Generator().manual_seed(config.seed)
+    generator = Generator(GeneratorShape(config.latent_size, config.generator_width))
+    discriminator = Discriminator(DiscriminatorShape(config.discriminator_width))
+    average = Generator(generator.shape)
+    for network in (generator, discriminator):
+        initialize_weights(network, first_weights)
+    average.load_state_dict(generator.state_dict())
+    for network in (generator, discriminator, average):
+        network.to(device).to(memory_format=memory_format(precision))
+    average.eval().requires_grad_(False)
+    return TrainingState(
+        generator,
+        discriminator,
+        average,
+        _adam(generator, config, device),
+        _adam(discriminator, config, device),
+        torch.Generator(device).manual_seed(config.seed),
+    )
+
+
+def _adam(network: nn.Module, config: TrainingConfig, device: torch.device) -> torch.optim.Adam:
+    return torch.optim.Adam(
+        network.parameters(),
+        lr=config.learning_rate,
+        betas=(config.adam_beta1, config.adam_beta2),
+        fused=device.type in ("cpu", "cuda"),
+    )
+
+
+def write_state(path: Path, state: TrainingState) -> None:
+    """Writes the state atomically."""
+    tensors: dict[str, Tensor] = {"noise": state.noise.get_state()}
+    for prefix, network in state.networks().items():
+        tensors.update({f"{prefix}.{name}": tensor for name, tensor in network.state_dict().items()})
+    for prefix, optimizer in state.optimizers().items():
+        for index, values in optimizer.state_dict()["state"].items():
+            tensors.update({f"{prefix}.{index}.{name}": value for name, value in values.items()})
+    metadata = {
+        "kind": "training state",
+        "step": state.step,
+        "seconds": state.seconds,
+        "device": state.noise.device.type,
+    }
+    write_tensors(path, tensors, metadata)
+
+
+def read_state(path: Path, state: TrainingState) -> None:
+    """Fills a new state with a saved one; raises UserError where the file is missing, wrong or of another device."""
+    tensors, metadata = read_tensors(path)
+    step, seconds, device = metadata.get("step"), metadata.get("seconds"), metadata.get("device")
+    if metadata.get("kind") != "training state" or type(step) is not int or not isinstance(seconds, float) or step < 1:
+        raise UserError(f"{path} is not the state of a run; restore it or train again.")
+    for prefix, network in state.networks().items():
+        load_weights(network, _under(prefix, tensors), path)
+    for prefix, optimizer in state.optimizers().items():
+        _load_optimizer(optimizer, _under(prefix, tensors), path)
+    if device == state.noise.device.type:
+        # On another kind of device the noise starts anew: the run goes on, no longer bit for bit.
+        _load_noise(state.noise, tensors.get("noise"), path)
+    state.step, state.seconds = step, seconds
+
+
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(f"{prefix}."): t for name, t in tensors.items() if name.startswith(f"{prefix}.")}
+
+
+def _load_noise(noise: torch.Generator, saved: Tensor | None, path: Path) -> None:
+    try:
+        noise.set_state(saved)  # type: ignore[arg-type]  # None ends in the TypeError below
+    except (RuntimeError, TypeError) as error:
+        raise UserError(f"{path} has no usable state of the noise; restore it or train again.") from error
+
+
+def _load_optimizer(optimizer: torch.optim.Adam, tensors: Mapping[str, Tensor], path: Path) -> None:
+    parameters = optimizer.param_groups[0]["params"]
+    expected = {
+        f"{index}.{name}": shape
+        for index, parameter in enumerate(parameters)
+        for name, shape in (
+            ("step", torch.Size()),
+            ("exp_avg", parameter.shape),
+            ("exp_avg_sq", parameter.shape),
+        )
+    }
+    if {name: tensor.shape for name, tensor in tensors.items()} != expected:
+        raise UserError(f"{path} has an optimizer state of other shapes; the file was altered.")
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        index, key = name.split(".")
+        state.setdefault(int(index), {})[key] = tensor
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
