@@ -1,0 +1,1 @@
+"""The game: rules, statistics, the store of answers, and the window."""

@@ -1,0 +1,149 @@
+"""The only loop: wait, hear, update, draw what changed, show it."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+import pygame
+
+from game.screen import Back, Home, Open, Quit, Replace, Screen, Stay, TimesFrames, Transition
+from game.screens.router import make_screen
+from game.screens.title import TitleScreen
+from game.services import Services
+from game.ui.canvas import Canvas
+from game.ui.gamepads import Gamepads
+from game.ui.inputs import Disturbed, translate
+
+FRAMES_PER_SECOND = 60
+# A loop that took longer than this hung: the response it falls into is marked.
+HUNG_SECONDS = 0.25
+# Nobody posts an event when a file changes; so now and then the screen is asked.
+LONGEST_WAIT_SECONDS = 1.0
+QUIT_MODIFIERS = pygame.KMOD_CTRL | pygame.KMOD_META
+FORGER_EVENT = pygame.event.custom_type()
+
+_FULL_REDRAWS = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN)
+
+
+def wake_window() -> None:
+    """Ends the window's wait from another thread."""
+    # After pygame.quit there is nobody to wake.
+    if pygame.get_init():
+        pygame.event.post(pygame.Event(FORGER_EVENT))
+
+
+class App:
+    """A stack of screens on a window; `frame` is one turn of the loop, `run` all of them."""
+
+    def __init__(self, services: Services, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.services = services
+        self.clock = clock
+        self.screens: list[Screen] = [TitleScreen(services)]
+        self.canvas = Canvas(_window_surface())
+        self.running = True
+        self.frame_seconds: list[float] = []
+        self._changed = True
+        self._gamepads = Gamepads()
+
+    @property
+    def screen(self) -> Screen:
+        """The screen on top."""
+        return self.screens[-1]
+
+    def run(self) -> None:
+        """Shows the title, prepares what the title does not need, and turns the loop until the player quits."""
+        self.frame([])
+        # After the first frame, because each of these takes longer than drawing it.
+        self.services.forger.start()
+        self.services.store.preload()
+        self.services.sounds.prepare()
+        self.services.notice(self.services.sounds.notice)
+        self._gamepads.prepare()
+        ticker = pygame.Clock()
+        while self.running:
+            wait = self.screen.wait_seconds(self.clock())
+            if wait == 0:
+                ticker.tick(FRAMES_PER_SECOND)
+                events = pygame.event.get()
+            else:
+                seconds = LONGEST_WAIT_SECONDS if wait is None else min(wait, LONGEST_WAIT_SECONDS)
+                # At least a millisecond: to wait 0 means, to pygame, to wait for ever.
+                events = [pygame.event.wait(max(1, round(seconds * 1000))), *pygame.event.get()]
+            self.frame(events)
+
+    def frame(self, events: Sequence[pygame.Event]) -> None:
+        """Handles events, updates the top screen, and draws and shows it where anything changed."""
+        start = self.clock()
+        for event in events:
+            self._hear(event)
+        if not self.running:
+            return
+        self._changed |= self.services.forger.poll()
+        self._follow(self.screen.update(self.clock()))
+        if self.running and (self._changed or self.screen.wait_seconds(self.clock()) == 0):
+            self.draw()
+        seconds = self.clock() - start
+        self.frame_seconds.append(seconds)
+        if seconds > HUNG_SECONDS:
+            self._follow(self.screen.handle(Disturbed(), self.clock()))
+
+    def draw(self) -> None:
+        """Draws the top screen and shows it."""
+        surface = _window_surface()
+        if self.canvas.surface is not surface or self.canvas.size != surface.get_size():
+            self.canvas = Canvas(surface)
+        self.canvas.clear()
+        self.screen.draw(self.canvas, self.clock())
+        pygame.display.flip()
+        self._changed = False
+        if isinstance(self.screen, TimesFrames):
+            self.screen.frame_shown(self.clock())
+
+    def toggle_full_screen(self) -> None:
+        """Fills the screen with the window, or makes it a window again, and remembers that."""
+        pygame.display.toggle_fullscreen()
+        self._changed = True
+        self.services.change_settings(replace(self.services.settings, full_screen=pygame.display.is_fullscreen()))
+
+    def _hear(self, event: pygame.Event) -> None:
+        if event.type == pygame.QUIT:
+            self.running = False
+        elif event.type == pygame.KEYDOWN and event.key == pygame.K_F11:
+            self.toggle_full_screen()
+        elif event.type == pygame.KEYDOWN and event.key == pygame.K_q and event.mod & QUIT_MODIFIERS:
+            self.running = False
+        elif event.type == pygame.CONTROLLERDEVICEADDED:
+            self._gamepads.connect(event.device_index)
+        else:
+            self._changed |= event.type in _FULL_REDRAWS
+            heard = translate(event, self.canvas.sheet_point)
+            if heard is not None and self.running:
+                self._follow(self.screen.handle(heard, self.clock()))
+
+    def _follow(self, transition: Transition | None) -> None:
+        if transition is None:
+            return
+        self._changed = True
+        match transition:
+            case Stay():
+                pass
+            case Open(destination=destination):
+                self.screens.append(make_screen(destination, self.services))
+            case Replace(destination=destination):
+                self.screens[-1] = make_screen(destination, self.services)
+            case Back():
+                self.screens.pop()
+                self.running = bool(self.screens)
+            case Home():
+                del self.screens[1:]
+            case Quit():
+                self.running = False
+            case _:
+                assert_never(transition)
+
+
+def _window_surface() -> pygame.Surface:
+    surface = pygame.display.get_surface()
+    assert surface is not None, "the app runs in an open window"
+    return surface

@@ -1,0 +1,174 @@
+"""The window's side of the forger process: ask now, look for the answer in a later frame."""
+
+import contextlib
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gan.wire import read_message, write_message
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+IMAGE_SHAPE = (28, 28)
+CLOSE_SECONDS = 2.0
+MAX_STARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ForgerStatus:
+    """How the forger is: `share` of its start is done, and `failure` is a sentence where it can't work."""
+
+    text: str
+    share: float
+    ready: bool = False
+    failure: str = ""
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A request under way; `images`, uint8 (N, 28, 28), or `error` appears when it is answered.
+
+    `classes` has the judge's class and its probability for each picture; empty where there is no judge.
+    """
+
+    images: NDArray[np.uint8] | None = None
+    classes: Sequence[tuple[str, float]] = ()
+    error: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether an answer, of either kind, is there."""
+        return self.images is not None or bool(self.error)
+
+
+class Forger:
+    """Starts the forger process, sends it requests and collects its answers.
+
+    `wake` is called, from another thread, whenever there is something for `poll` to collect.
+    """
+
+    def __init__(
+        self, wake: Callable[[], None], command: Sequence[str] = (sys.executable, "-m", "gan.forger_service")
+    ) -> None:
+        self._wake = wake
+        self._command = command
+        self._arrived: SimpleQueue[tuple[subprocess.Popen[bytes], dict[str, Any] | None, bytes]] = SimpleQueue()
+        self._tickets: dict[int, Ticket] = {}
+        self._waiting: list[tuple[int, dict[str, Any]]] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._last_id = 0
+        self._starts = 0
+        self.status = ForgerStatus("Waking the forger", 0.0)
+
+    def start(self) -> None:
+        """Starts the process; a failure shows in `status`."""
+        self._starts += 1
+        # Not closed here: the process writes to it until it ends, and its last words are read then.
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115
+        try:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=PROJECT_ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                # Ctrl-C in the terminal is for the window, which then closes the forger.
+                start_new_session=True,
+            )
+        except OSError as error:
+            self.status = ForgerStatus("", 0.0, failure=f"The forger can't be started ({error.strerror or error}).")
+            return
+        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+
+    def _read(self, process: subprocess.Popen[bytes]) -> None:
+        """Runs in a thread of its own: passes on every message, and None when there will be no more."""
+        assert process.stdout is not None
+        try:
+            while message := read_message(cast(BinaryIO, process.stdout)):
+                self._arrived.put((process, *message))
+                self._wake()
+        except (ValueError, OSError):
+            pass
+        self._arrived.put((process, None, b""))
+        self._wake()
+
+    def request(self, pictures: Sequence[dict[str, Any]], judge: str | None) -> Ticket:
+        """Asks for pictures, each {"dataset", "number"} or {"run", "kimg", "number"}, and the judge's classes."""
+        self._last_id += 1
+        ticket = self._tickets[self._last_id] = Ticket()
+        self._waiting.append((self._last_id, {"pictures": list(pictures), "judge": judge}))
+        if self._process is None and self._starts and self._starts < MAX_STARTS:
+            self.start()
+        self._send_waiting()
+        return ticket
+
+    def _send_waiting(self) -> None:
+        if self.status.failure and self._process is None:
+            self._fail_all(self.status.failure)
+        # Held back until it is ready: a pipe holds little, and a write to a full one would stop the window.
+        elif self.status.ready and self._process is not None and self._process.stdin is not None:
+            waiting, self._waiting = self._waiting, []
+            for number, request in waiting:
+                try:
+                    write_message(cast(BinaryIO, self._process.stdin), {"id": number, **request})
+                except OSError:
+                    # It just died: the reader's last message tells, and fails every open ticket.
+                    break
+
+    def poll(self) -> bool:
+        """Collects what has arrived; returns whether anything has."""
+        anything = False
+        while not self._arrived.empty():
+            process, message, payload = self._arrived.get()
+            if process is self._process:
+                self._take(message, payload)
+                anything = True
+        return anything
+
+    def _take(self, message: dict[str, Any] | None, payload: bytes) -> None:
+        if message is None:
+            self._fail_all(self._last_words())
+            self._process = None
+        elif message.get("event") == "stage":
+            self.status = ForgerStatus(message["text"], message["share"])
+        elif message.get("event") == "ready":
+            self.status = ForgerStatus("", 1.0, ready=True)
+            self._send_waiting()
+        elif ticket := self._tickets.pop(message["id"], None):
+            ticket.error = message.get("error", "")
+            if not ticket.error:
+                ticket.images = np.frombuffer(payload, np.uint8).reshape(-1, *IMAGE_SHAPE)
+                ticket.classes = [(name, probability) for name, probability in message["classes"]]
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        lines = self._log.read().decode(errors="replace").strip().splitlines()
+        reason = f" ({lines[-1][:200]})" if lines else ""
+        return f"The forger stopped{reason}; try again, and if it stays so, reinstall with pip."
+
+    def _fail_all(self, sentence: str) -> None:
+        self.status = ForgerStatus("", 0.0, failure=sentence)
+        self._waiting.clear()
+        while self._tickets:
+            self._tickets.popitem()[1].error = sentence
+
+    def close(self) -> None:
+        """Ends the process: by closing its input, and where that does not help by force."""
+        process, self._process = self._process, None
+        if process is None or process.stdin is None:
+            return
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+        try:
+            process.wait(CLOSE_SECONDS if self.status.ready else 0.1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,105 @@
+"""What `python play.py` does: flags in, a window out, one sentence where something is wrong."""
+
+import os
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# Before pygame is imported, which else greets on standard output.
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+from game import settings as settings_file
+from game.app import App, wake_window
+from game.forger import PROJECT_ROOT, Forger
+from game.services import LazyStore, Services
+from game.ui.audio import Sounds
+from game.ui.theme import MIN_WINDOW, SHEET_HEIGHT, SHEET_WIDTH
+
+EXIT_CANNOT_PLAY = 2
+CAPTION = "Real or Fake?"
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOptions:
+    """Tell real pictures from a GAN's."""
+
+    checkpoints: Path = PROJECT_ROOT / "checkpoints"
+    """Folder with the runs to play against."""
+    scores: Path | None = None
+    """File that keeps every answer; by default scores.sqlite in the user's data folder."""
+    settings: Path | None = None
+    """File that keeps the settings; by default settings.json in the user's configuration folder."""
+    full_screen: bool = False
+    """Fill the screen from the start."""
+    mute: bool = False
+    """No sound this time."""
+    width: int = SHEET_WIDTH
+    """Width of the window in pixels."""
+    height: int = SHEET_HEIGHT
+    """Height of the window in pixels."""
+
+
+def run_play_command(arguments: Sequence[str]) -> int:
+    """Plays until the window is closed; returns 0, or 2 after one sentence where that can't be done."""
+    options = PlayOptions()
+    if arguments:
+        # Imported only here: it takes longer than opening the window.
+        import tyro
+
+        options = tyro.cli(PlayOptions, prog="play.py", description=PlayOptions.__doc__, args=list(arguments))
+    if options.width < MIN_WINDOW[0] or options.height < MIN_WINDOW[1]:
+        smallest = f"{MIN_WINDOW[0]}×{MIN_WINDOW[1]}"
+        return _refuse(f"The window can't be smaller than {smallest}; give a larger --width or --height.")
+    if not options.checkpoints.is_dir():
+        return _refuse(f"{options.checkpoints} is no folder; name the one with the runs by --checkpoints.")
+    try:
+        return play(options)
+    except KeyboardInterrupt:
+        return 0
+
+
+def play(options: PlayOptions) -> int:
+    """Opens the window, plays, and closes everything that was started."""
+    settings, problem = settings_file.load(options.settings or settings_file.default_path())
+    full_screen = options.full_screen or settings.full_screen
+    try:
+        open_window((options.width, options.height), full_screen)
+    except pygame.error as error:
+        pygame.quit()
+        return _refuse(f"No window can be opened ({error}); start the game on a computer with a screen.")
+    services = Services(
+        forger=Forger(wake_window),
+        checkpoints=options.checkpoints.resolve(),
+        store=LazyStore(options.scores),
+        sounds=Sounds(settings.sound and not options.mute),
+        settings=settings,
+        settings_path=options.settings or settings_file.default_path(),
+        next_seed=lambda: random.SystemRandom().randrange(2**31),
+    )
+    services.notice(problem or "")
+    try:
+        App(services).run()
+    finally:
+        services.store.close()
+        services.forger.close()
+        pygame.quit()
+    return 0
+
+
+def open_window(size: tuple[int, int], full_screen: bool) -> None:
+    """Opens the resizable window; raises pygame.error where there is no screen."""
+    pygame.display.init()
+    pygame.font.init()
+    pygame.display.set_caption(CAPTION)
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    if full_screen:
+        pygame.display.toggle_fullscreen()
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return EXIT_CANNOT_PLAY

@@ -1,0 +1,72 @@
+"""How to play, on one page."""
+
+import pygame
+
+from game.screen import Back, Transition
+from game.ui.canvas import Canvas
+from game.ui.inputs import InputEvent, Key, PointerPressed
+from game.ui.theme import BODY, HEADING, MUTED, SMALL, TEXT
+from game.ui.widgets import draw_keys
+
+_CHAPTERS = (
+    (
+        "The game",
+        "You see one picture at a time. Half of them, on average, are real: handwritten digits or photographs of "
+        "clothes. The others were drawn by a generative adversarial network (a GAN). Say which is which.",
+    ),
+    (
+        "The forger",
+        "A GAN is two networks that play this very game. The generator draws; the discriminator, whose place you take, "
+        "tells real from fake; each learns from the other. Neither has ever seen the real pictures you are shown.",
+    ),
+    (
+        "Difficulty",
+        "The forger was kept at many points of its training, called rungs. 64 kimg means that it had been shown 64 "
+        "thousand real pictures by then. The higher the rung, the better it draws.",
+    ),
+    (
+        "Score and luck",
+        "A right answer is worth 100 points, and 25 more for each right one before it in a row, up to 200. "
+        "The results say how often a coin would do as well as you.",
+    ),
+)
+_KEYS = (
+    (("←", ""), ("R", "real")),
+    (("→", ""), ("F", "fake")),
+    (("Space", "go on"), ("Esc", "back")),
+    (("F11", "full screen"), ("F1", "this page")),
+)
+
+
+class HelpScreen:
+    """Four short paragraphs and the keys."""
+
+    def handle(self, event: InputEvent, now: float) -> Transition | None:
+        """Goes back at any of the keys that a person would try."""
+        if isinstance(event, PointerPressed) or event in (Key("escape"), Key("enter"), Key("space"), Key("f1")):
+            return Back()
+        return None
+
+    def update(self, now: float) -> Transition | None:
+        """Returns None: nothing here changes by itself."""
+        return None
+
+    def wait_seconds(self, now: float) -> float | None:
+        """Returns None: nothing here moves."""
+        return None
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draws the page."""
+        page = canvas.page
+        left, top = page.left + 120, page.top + 44
+        canvas.text("How to play", (left, top), HEADING, TEXT, "bold")
+        y = top + 70
+        for title, text in _CHAPTERS:
+            canvas.text(title, (left, y), BODY, TEXT, "semibold")
+            bottom = canvas.paragraph(text, pygame.FRect(left + 210, y, page.width - 450, 120), BODY, MUTED)
+            y = bottom + 18
+        x = left
+        for hints in _KEYS:
+            draw_keys(canvas, hints, (x, page.bottom - 62), "bottomleft")
+            x += 262
+        canvas.text("Real or Fake? is free software (MIT). Font: Inter (OFL).", (left, page.bottom - 40), SMALL, MUTED)

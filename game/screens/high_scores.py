@@ -1,0 +1,116 @@
+"""The best rounds, for each dataset and difficulty."""
+
+import pygame
+
+from game.screen import Back, ShowHighScores, Stay, Transition
+from game.services import Services
+from game.training_run import TrainingRun, list_runs, rung_name
+from game.ui.canvas import Canvas
+from game.ui.inputs import InputEvent, Key
+from game.ui.theme import BODY, EDGE, HEADING, LARGE, MUTED, PANEL, SMALL, STREAK, TEXT
+from game.ui.widgets import Button, Focus, draw_button, draw_keys
+from game.words import DATASET_WORDS, number
+
+LISTED_PLACES = 10
+FIRST_KIMG = 64
+
+
+class HighScoresScreen:
+    """Ten places for one rung; the arrows change the rung, Tab the run."""
+
+    def __init__(self, services: Services, wanted: ShowHighScores) -> None:
+        self._services = services
+        runs = [run for run in list_runs(services.checkpoints)[0] if run.dataset in DATASET_WORDS]
+        self._runs: list[TrainingRun] = runs
+        self._place = next((place for place, run in enumerate(runs) if run.name == wanted.run), -1)
+        if self._place < 0:
+            self._place = next((place for place, run in enumerate(runs) if run.dataset == wanted.dataset), 0)
+        kimg = wanted.kimg or FIRST_KIMG
+        self._rung = self._nearest_rung(kimg) if runs else 0
+        self._focus = Focus("")
+        self._buttons: list[Button] = []
+
+    def _nearest_rung(self, kimg: int) -> int:
+        rungs = self._runs[self._place].rungs
+        return min(range(len(rungs)), key=lambda place: abs(rungs[place] - kimg))
+
+    def handle(self, event: InputEvent, now: float) -> Transition | None:
+        """Leafs through rungs and runs."""
+        match event:
+            case Key(name="escape" | "enter" | "space"):
+                return Back()
+            case Key(name="left"):
+                return self._turn("previous")
+            case Key(name="right"):
+                return self._turn("next")
+            case Key(name="tab" | "up" | "down"):
+                return self._turn("run")
+        chosen = self._focus.handle(event, self._buttons)
+        return None if chosen is None else self._turn(chosen)
+
+    def _turn(self, what: str) -> Transition | None:
+        if not self._runs:
+            return None
+        rungs = self._runs[self._place].rungs
+        if what == "run":
+            kimg = rungs[self._rung]
+            self._place = (self._place + 1) % len(self._runs)
+            self._rung = self._nearest_rung(kimg)
+        elif what in ("previous", "next"):
+            self._rung = (self._rung + (1 if what == "next" else -1)) % len(rungs)
+        return Stay()
+
+    def update(self, now: float) -> Transition | None:
+        """Returns None: nothing here changes by itself."""
+        return None
+
+    def wait_seconds(self, now: float) -> float | None:
+        """Returns None: nothing here moves."""
+        return None
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draws the list of one rung."""
+        page = canvas.page
+        left, top = page.left + 190, page.top + 44
+        canvas.text("High scores", (left, top), HEADING, TEXT, "bold")
+        draw_keys(
+            canvas,
+            (("← →", "difficulty"), ("Tab", "digits or clothes"), ("Esc", "back")),
+            (page.right - 60, page.bottom - 38),
+            "bottomright",
+        )
+        if not self._runs:
+            canvas.text("There is no generator to play against yet.", (left, top + 80), BODY, MUTED)
+            return
+        run = self._runs[self._place]
+        kimg = run.rungs[self._rung]
+        width = page.width - 380
+        self._buttons = [
+            Button("previous", pygame.FRect(left, top + 66, 56, 56), "‹"),
+            Button("next", pygame.FRect(left + 470, top + 66, 56, 56), "›"),
+            Button(
+                "run",
+                pygame.FRect(left + width - 300, top + 66, 300, 56),
+                f"{DATASET_WORDS[run.dataset].title} · {run.name}",
+            ),
+        ]
+        for button in self._buttons:
+            draw_button(canvas, button, self._focus, LARGE if len(button.label) == 1 else SMALL + 1)
+        centre = (left + 263, top + 94)
+        canvas.text(f"{rung_name(kimg)}, {number(kimg)} kimg", centre, LARGE, TEXT, "semibold", "center")
+        panel = pygame.FRect(left, top + 142, width, 440)
+        canvas.panel(panel, PANEL)
+        scores = self._services.store.get().high_scores(run.dataset, run.name, kimg, limit=LISTED_PLACES)
+        if not scores:
+            canvas.text("Nobody yet. Play a round and be the first.", panel.center, BODY, MUTED, anchor="center")
+        for place, score in enumerate(scores):
+            y = panel.top + 30 + place * 42
+            if place:
+                canvas.bar(pygame.FRect(panel.left + 28, y - 21, panel.width - 56, 1), EDGE)
+            colour = STREAK if place == 0 else TEXT
+            canvas.text(str(place + 1), (panel.left + 56, y), BODY, MUTED, anchor="midright")
+            canvas.text(score.player, (panel.left + 86, y), BODY, colour, "semibold", "midleft")
+            right_of = f"{score.correct} of {score.trial_count}"
+            canvas.text(right_of, (panel.left + 520, y), BODY, MUTED, anchor="midright")
+            canvas.text(f"{score.finished_at:%Y-%m-%d}", (panel.left + 680, y), SMALL, MUTED, anchor="midright")
+            canvas.text(number(score.score), (panel.right - 32, y), BODY, colour, "bold", "midright")

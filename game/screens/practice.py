@@ -1,0 +1,279 @@
+"""A round of practice: one picture, REAL or FAKE, and at once whether that was right."""
+
+from dataclasses import dataclass
+
+import pygame
+
+from game.pictures import TEST_PICTURES, ShownPicture, order_pictures
+from game.rules import FakePicture, RealPicture, Response, Round, RoundSetup, Truth, deal
+from game.screen import Back, Open, Replace, ShowHelp, ShowResults, Stay, Transition
+from game.services import Services
+from game.training_run import rung_name
+from game.ui.canvas import Canvas, Span
+from game.ui.charts import progress_bar
+from game.ui.inputs import Disturbed, InputEvent, Key, PointerPressed
+from game.ui.stamps import draw_mark, draw_stamp, draw_stamp_button
+from game.ui.theme import (
+    BODY,
+    DESK,
+    HEADING,
+    LARGE,
+    LIGHT_BOX,
+    MUTED,
+    PANEL,
+    RIGHT,
+    STREAK,
+    TEXT,
+    WRONG,
+)
+from game.ui.widgets import Button, Focus, draw_button, draw_keys
+from game.words import DATASET_WORDS, judged, number
+
+PICTURE_SIZE = 392.0
+STAMP_SECONDS = 0.15
+_ANSWER_KEYS = {"left": Truth.REAL, "r": Truth.REAL, "right": Truth.FAKE, "f": Truth.FAKE}
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """The answer just given, and when."""
+
+    response: Response
+    since: float
+
+
+class PracticeScreen:
+    """Deals a round, shows its pictures one by one, writes every answer to the store as it is given."""
+
+    def __init__(self, services: Services, setup: RoundSetup) -> None:
+        self._services = services
+        self._words = DATASET_WORDS[setup.dataset]
+        try:
+            pictures = deal(setup, TEST_PICTURES, frozenset(services.seen))
+        except ValueError:
+            # After hundreds of rounds the test split runs out; then pictures may come again.
+            services.seen.clear()
+            pictures = deal(setup, TEST_PICTURES)
+        services.seen.update(pictures)
+        self._round = Round(setup, pictures)
+        self._order = order_pictures(services.forger, services.checkpoints, pictures, judge=setup.dataset)
+        self._shown: tuple[ShownPicture, ...] | None = None
+        self._round_id = ""
+        self._feedback: Feedback | None = None
+        self._shown_at: float | None = None
+        self._disturbed = False
+        self._leaving = False
+        self._leave_focus = Focus("stay")
+        self._buttons: list[Button] = []
+
+    def handle(self, event: InputEvent, now: float) -> Transition | None:
+        """Takes an answer, goes on after the feedback, or asks whether to leave."""
+        if event == Disturbed():
+            self._disturbed = True
+            return None
+        if self._leaving:
+            return self._handle_leaving(event)
+        if event == Key("escape"):
+            if self._shown is None or not self._round.responses:
+                return Back()
+            self._leaving = True
+            return Stay()
+        if event == Key("f1"):
+            # Reading the help is no part of looking at the picture.
+            self._disturbed = True
+            return Open(ShowHelp())
+        if self._feedback is not None:
+            return self._next() if _goes_on(event) else None
+        if self._shown is None or self._shown_at is None:
+            return None
+        answer = self._answer(event)
+        return self._take(answer, now) if answer else None
+
+    def _answer(self, event: InputEvent) -> Truth | None:
+        match event:
+            case Key(name=name):
+                return _ANSWER_KEYS.get(name)
+            case PointerPressed(at=at):
+                pressed = next((button.name for button in self._buttons if button.box.collidepoint(at)), None)
+                return Truth(pressed) if pressed else None
+            case _:
+                return None
+
+    def _take(self, answer: Truth, now: float) -> Transition:
+        assert self._shown_at is not None
+        picture, number_ = self._round.current, self._round.number
+        assert picture is not None
+        response = Response(answer, now - self._shown_at, self._disturbed)
+        self._services.store.get().record(self._round_id, number_, picture, response, self._services.wall_clock())
+        self._round = self._round.answered(response)
+        self._services.sounds.play("right" if self._round.outcomes[-1] else "wrong")
+        self._feedback = Feedback(response, now)
+        return Stay()
+
+    def _next(self) -> Transition:
+        self._feedback, self._shown_at, self._disturbed = None, None, False
+        if not self._round.finished:
+            return Stay()
+        assert self._shown is not None
+        store, correct = self._services.store.get(), self._round.counts.correct
+        store.finish_round(self._round_id, self._round.score, correct, self._services.wall_clock())
+        self._services.sounds.play("finish")
+        return Replace(ShowResults(self._round, self._shown, self._round_id))
+
+    def _handle_leaving(self, event: InputEvent) -> Transition | None:
+        chosen = "stay" if event == Key("escape") else self._leave_focus.handle(event, self._buttons)
+        if chosen is None:
+            return None
+        if chosen == "leave":
+            return Back()
+        if chosen == "stay":
+            self._leaving, self._disturbed = False, True
+        return Stay()
+
+    def update(self, now: float) -> Transition | None:
+        """Begins the round when its pictures have come."""
+        if self._shown is not None or self._order.shown is None:
+            return None
+        self._shown = self._order.shown
+        player = self._services.settings.player_name or None
+        self._round_id = self._services.store.get().begin_round(self._round.setup, player, self._services.wall_clock())
+        return Stay()
+
+    def frame_shown(self, now: float) -> None:
+        """Starts the clock of a picture with the first frame that shows it."""
+        if self._shown is not None and self._feedback is None and self._shown_at is None:
+            self._shown_at = now
+
+    def wait_seconds(self, now: float) -> float | None:
+        """Returns 0 while the stamp comes down."""
+        if self._services.settings.reduced_motion or self._feedback is None:
+            return None
+        return 0 if now - self._feedback.since < STAMP_SECONDS else None
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draws the picture on its light-box, and the stamps or what the answer was worth."""
+        self._buttons = []
+        self._draw_head(canvas)
+        page = canvas.page
+        if self._feedback is None:
+            light_box = self._draw_light_box(canvas, (page.centerx, page.top + 352))
+            self._draw_stamps(canvas, light_box)
+            canvas.text(self._words.question, (page.centerx, page.bottom - 56), BODY, MUTED, anchor="center")
+        else:
+            light_box = self._draw_light_box(canvas, (page.left + 400, page.top + 352))
+            self._draw_verdict(canvas, light_box, self._feedback, now)
+        draw_keys(canvas, (("Esc", "leave"), ("F1", "help")), (page.left + 40, page.bottom - 38), "bottomleft")
+        if self._leaving:
+            self._draw_leaving(canvas)
+
+    def _draw_head(self, canvas: Canvas) -> None:
+        page, round_ = canvas.page, self._round
+        setup = round_.setup
+        rung = f" · {self._words.title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+        spans: list[Span] = [("Practice", TEXT, "semibold"), (rung, MUTED, "regular")]
+        canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
+        for place in range(setup.trial_count):
+            centre = (page.centerx + 34 + (place - (setup.trial_count - 1) / 2) * 25, page.top + 36)
+            if place < len(round_.outcomes):
+                draw_mark(canvas, round_.outcomes[place], centre, 19)
+            else:
+                canvas.disc(centre, 17, None, TEXT if place == round_.number - 1 else (76, 84, 95))
+        points: list[Span] = [(number(round_.score), TEXT, "bold"), (" points", MUTED, "regular")]
+        canvas.spans(points, (page.right - 40, page.top + 36), LARGE, "midright")
+        if round_.streak > 1:
+            at = (page.right - 40, page.top + 66)
+            canvas.text(f"{round_.streak} in a row", at, BODY, STREAK, "semibold", "midright")
+
+    def _draw_light_box(self, canvas: Canvas, centre: tuple[float, float]) -> pygame.FRect:
+        box = pygame.FRect(0, 0, PICTURE_SIZE + 52, PICTURE_SIZE + 52)
+        box.center = centre
+        canvas.glow(box, 90, LIGHT_BOX, 0.30)
+        canvas.panel(box, LIGHT_BOX, None, 18)
+        inside = box.inflate(-52, -52)
+        if self._shown is not None:
+            place = len(self._round.responses) - (self._feedback is not None)
+            # The paper meets the picture wherever whole-number scaling lets it end.
+            canvas.picture(self._shown[place].pixels, inside)
+        else:
+            self._draw_waiting(canvas, inside)
+        return box
+
+    def _draw_waiting(self, canvas: Canvas, inside: pygame.FRect) -> None:
+        canvas.bar(inside, DESK)
+        status = self._services.forger.status
+        error = self._order.error or status.failure
+        text_box = inside.inflate(-48, -140)
+        if error:
+            canvas.paragraph(error, text_box, BODY, WRONG)
+        else:
+            canvas.text(
+                f"{status.text or 'Drawing'} …", (inside.centerx, inside.centery - 24), BODY, MUTED, anchor="center"
+            )
+            progress_bar(canvas, pygame.FRect(text_box.left, inside.centery, text_box.width, 8), status.share)
+
+    def _draw_stamps(self, canvas: Canvas, light_box: pygame.FRect) -> None:
+        for truth, centre_x, keys in (
+            (Truth.REAL, light_box.left - 212, (("←", ""), ("R", ""))),
+            (Truth.FAKE, light_box.right + 212, (("→", ""), ("F", ""))),
+        ):
+            box = pygame.FRect(0, 0, 220, 104)
+            box.center = (centre_x, light_box.centery)
+            self._buttons.append(Button(truth.value, box))
+            draw_stamp_button(canvas, truth, box)
+            draw_keys(canvas, keys, (box.centerx - 48, box.bottom + 48), "bottomleft")
+
+    def _draw_verdict(self, canvas: Canvas, light_box: pygame.FRect, feedback: Feedback, now: float) -> None:
+        assert self._shown is not None
+        shown = self._shown[len(self._round.responses) - 1]
+        share = 1.0 if self._services.settings.reduced_motion else min(1.0, (now - feedback.since) / STAMP_SECONDS)
+        draw_stamp(canvas, shown.picture.truth, (light_box.centerx, light_box.bottom - 60), 1.6 - 0.6 * share)
+        right = self._round.outcomes[-1]
+        panel = pygame.FRect(light_box.right + 88, light_box.top + 20, 460, 350)
+        canvas.panel(panel, PANEL)
+        left, y = panel.left + 32, panel.top + 48
+        draw_mark(canvas, right, (left + 15, y), 30)
+        colour = RIGHT if right else WRONG
+        text = f"{'Right' if right else 'Wrong'}: it was {shown.picture.truth}"
+        canvas.text(text, (left + 44, y), HEADING - 3, colour, "bold", "midleft")
+        box = pygame.FRect(left, y + 44, panel.width - 64, 120)
+        y = canvas.paragraph(self._story(shown), box, BODY, MUTED) + 14
+        seen = judged(shown.class_name, shown.class_probability)
+        if seen:
+            canvas.text(f"The judge sees {seen}.", (left, y), BODY)
+            y += 44
+        points = f"+{self._round.points[-1]} points" if right else "No points, and the row starts anew."
+        canvas.text(points, (left, y), BODY, STREAK if right else MUTED, "semibold")
+        what = "results" if self._round.finished else "next picture"
+        draw_keys(canvas, (("Space", what),), (panel.right, panel.bottom + 52), "bottomright")
+
+    def _story(self, shown: ShownPicture) -> str:
+        match shown.picture:
+            case RealPicture(index=index):
+                return f"{self._words.origin}: picture {number(index)} of {self._words.name}'s test set."
+            case FakePicture(kimg=kimg, seed=seed):
+                name = rung_name(kimg)
+                return (
+                    f"Drawn from seed {number(seed)} by the generator called {name}, "
+                    f"after {number(kimg * 1000)} pictures of training."
+                )
+
+    def _draw_leaving(self, canvas: Canvas) -> None:
+        veil = pygame.Surface(canvas.surface.get_size())
+        veil.fill(DESK)
+        veil.set_alpha(200)
+        canvas.surface.blit(veil, (0, 0))
+        box = pygame.FRect(0, 0, 560, 230)
+        box.center = canvas.page.center
+        canvas.panel(box)
+        canvas.text("Leave this round?", (box.left + 40, box.top + 34), LARGE, TEXT, "bold")
+        canvas.text("Your answers are kept; the score is not.", (box.left + 40, box.top + 80), BODY, MUTED)
+        self._buttons = [
+            Button("stay", pygame.FRect(box.left + 40, box.bottom - 92, 230, 60), "Play on", "primary"),
+            Button("leave", pygame.FRect(box.right - 270, box.bottom - 92, 230, 60), "Leave"),
+        ]
+        for button in self._buttons:
+            draw_button(canvas, button, self._leave_focus)
+
+
+def _goes_on(event: InputEvent) -> bool:
+    return isinstance(event, PointerPressed) or event in (Key("space"), Key("enter"))

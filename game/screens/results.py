@@ -1,0 +1,203 @@
+"""What came of a round: the score, what it proves, and every picture with its truth beside the answer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pygame
+
+from game import statistics
+from game.pictures import ShownPicture
+from game.rules import Response, RoundSetup, Truth
+from game.screen import Back, Home, Open, PlayRound, Replace, ShowHighScores, ShowResults, Stay, Transition
+from game.services import Services
+from game.training_run import rung_name
+from game.ui.canvas import Canvas, Span
+from game.ui.charts import interval_bar
+from game.ui.inputs import InputEvent, Key, Typed
+from game.ui.stamps import draw_mark
+from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT, WRONG
+from game.ui.widgets import Button, Focus, draw_button, draw_keys
+from game.words import DATASET_WORDS, number, ordinal
+
+LISTED_PLACES = 10
+MAX_NAME_LENGTH = 16
+COLUMNS = 10
+
+_ACTIONS = (("again", "Again"), ("change", "Change"), ("scores", "High scores"), ("menu", "Menu"))
+
+
+class ResultsScreen:
+    """The results of one round; asks for a name where the score belongs among the best."""
+
+    def __init__(self, services: Services, results: ShowResults) -> None:
+        self._services = services
+        self._results = results
+        setup, score = results.round.setup, results.round.score
+        self._place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score)
+        self._naming = self._place <= LISTED_PLACES and score > 0
+        self._name = services.settings.player_name
+        self._focus = Focus("again")
+        self._buttons: list[Button] = []
+
+    def handle(self, event: InputEvent, now: float) -> Transition | None:
+        """Takes the name first, then goes where the player wants."""
+        if self._naming:
+            return self._handle_name(event)
+        if event == Key("escape"):
+            return Back()
+        chosen = self._focus.handle(event, self._buttons)
+        if chosen is None:
+            return None
+        setup = self._results.round.setup
+        match chosen:
+            case "again":
+                return Replace(PlayRound(replace(setup, seed=self._services.next_seed())))
+            case "change":
+                return Back()
+            case "scores":
+                return Open(ShowHighScores(setup.dataset, setup.run, setup.kimg))
+            case "menu":
+                return Home()
+            case _:
+                return Stay()
+
+    def _handle_name(self, event: InputEvent) -> Transition | None:
+        match event:
+            case Typed(text=text):
+                self._name = (self._name + "".join(filter(str.isprintable, text)))[:MAX_NAME_LENGTH]
+            case Key(name="backspace"):
+                self._name = self._name[:-1]
+            case Key(name="enter"):
+                self._keep_name()
+            case Key(name="escape"):
+                # No name: the round stays out of the list. Where one was known, it was written with the round.
+                self._services.store.get().name_round(self._results.round_id, None)
+                self._naming = False
+            case _:
+                return None
+        return Stay()
+
+    def _keep_name(self) -> None:
+        name = self._name.strip()
+        self._services.store.get().name_round(self._results.round_id, name or None)
+        if name and name != self._services.settings.player_name:
+            self._services.change_settings(replace(self._services.settings, player_name=name))
+        self._naming = False
+
+    def update(self, now: float) -> Transition | None:
+        """Returns None: nothing here changes by itself."""
+        return None
+
+    def wait_seconds(self, now: float) -> float | None:
+        """Returns None: nothing here moves."""
+        return None
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draws the figures on the left, the pictures on the right."""
+        page = canvas.page
+        self._draw_figures(canvas, pygame.FRect(page.left + 60, page.top + 34, 420, page.height - 60))
+        self._draw_pictures(canvas, pygame.FRect(page.left + 540, page.top + 52, 690, 400))
+        place = pygame.FRect(page.left + 540, page.top + 524, 690, 110)
+        if self._naming:
+            self._buttons = []
+            self._draw_name(canvas, place)
+            hints = [("Enter", "keep"), ("Esc", "no name")]
+        else:
+            self._buttons = [
+                Button(
+                    name,
+                    pygame.FRect(place.left + index * 174, place.top, 162, 60),
+                    label,
+                    "plain" if index else "primary",
+                )
+                for index, (name, label) in enumerate(_ACTIONS)
+            ]
+            for button in self._buttons:
+                draw_button(canvas, button, self._focus)
+            hints = [("← →", "choose"), ("Enter", "go"), ("Esc", "back")]
+        draw_keys(canvas, hints, (page.right - 50, page.bottom - 38), "bottomright")
+
+    def _draw_figures(self, canvas: Canvas, box: pygame.FRect) -> None:
+        round_ = self._results.round
+        setup, counts = round_.setup, round_.counts
+        canvas.text(_title(setup), box.topleft, BODY, MUTED)
+        canvas.text(f"{counts.correct} of {counts.trials}", (box.left - 2, box.top + 26), 62, TEXT, "bold")
+        score = f"{number(round_.score)} points"
+        if self._place <= LISTED_PLACES and round_.score > 0:
+            score += f" · {ordinal(self._place)} here"
+        canvas.text(score, (box.left, box.top + 106), BODY + 1, STREAK)
+        rates = (
+            ("Right", statistics.accuracy(counts)),
+            ("Fakes that fooled you", statistics.fooling_rate(counts)),
+            ("Reals you doubted", statistics.false_alarm_rate(counts)),
+        )
+        for place, (label, proportion) in enumerate(rates):
+            interval_bar(canvas, pygame.FRect(box.left, box.top + 158 + place * 72, box.width, 46), label, proportion)
+        hits, alarms = f"{counts.hits} of {counts.fakes}", f"{counts.false_alarms} of {counts.reals}"
+        legend = f"{hits} fakes caught (hits) · {alarms} reals called fake"
+        canvas.text(legend, (box.left, box.top + 362), SMALL - 2, MUTED)
+        canvas.text(
+            "(false alarms) · [95 % Wilson interval] · white mark: guessing",
+            (box.left, box.top + 384),
+            SMALL - 2,
+            MUTED,
+        )
+        verdict = statistics.luck_verdict(counts.correct, counts.trials)
+        panel = pygame.FRect(box.left, box.top + 424, box.width, 158)
+        canvas.panel(panel, PANEL)
+        inside = panel.inflate(-48, -36)
+        y = canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
+        canvas.paragraph(verdict.explanation, pygame.FRect(inside.left, y + 2, inside.width, 90), SMALL + 1, MUTED)
+
+    def _draw_pictures(self, canvas: Canvas, box: pygame.FRect) -> None:
+        legend: Sequence[Span] = (
+            ("Your round   ", TEXT, "semibold"),
+            ("■ ", REAL_TEXT, "regular"),
+            ("real   ", MUTED, "regular"),
+            ("◆ ", FAKE, "regular"),
+            ("fake   ·   below each: the truth, then your answer", MUTED, "regular"),
+        )
+        canvas.spans(legend, box.topleft, SMALL)
+        columns = COLUMNS
+        step = box.width / columns
+        trials = zip(self._results.shown, self._results.round.responses, self._results.round.outcomes, strict=True)
+        for place, (shown, response, right) in enumerate(trials):
+            row, column = divmod(place, columns)
+            _draw_trial(canvas, shown, response, right, (box.left + column * step, box.top + 40 + row * 196), step - 8)
+
+    def _draw_name(self, canvas: Canvas, box: pygame.FRect) -> None:
+        canvas.panel(box, PANEL, FOCUS, 14, 2)
+        title = f"{ordinal(self._place).capitalize()} here. Your name for the list:"
+        canvas.text(title, (box.left + 24, box.top + 14), BODY, TEXT, "semibold")
+        field = pygame.FRect(box.left + 24, box.top + 50, box.width - 48, 44)
+        canvas.panel(field, (22, 26, 32), None, 8)
+        written = canvas.text(self._name or " ", (field.left + 14, field.centery), LARGE - 2, TEXT, anchor="midleft")
+        x = written.right if self._name else field.left + 14
+        canvas.bar(pygame.FRect(x + 2, field.top + 9, 2.5, field.height - 18), FOCUS)
+
+
+def _title(setup: RoundSetup) -> str:
+    return f"{DATASET_WORDS[setup.dataset].title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+
+
+def _draw_trial(
+    canvas: Canvas, shown: ShownPicture, response: Response, right: bool, at: tuple[float, float], width: float
+) -> None:
+    fake = shown.picture.truth is Truth.FAKE
+    frame = pygame.FRect(at[0], at[1], width, width)
+    # Real: a round frame; fake: one with cut corners, like its stamp.
+    if fake:
+        canvas.bar(frame, FAKE)
+    else:
+        canvas.panel(frame, REAL, None, 10)
+    canvas.picture(shown.pixels, frame.inflate(-4, -4))
+    centre, y = frame.centerx, frame.bottom + 14
+    truth_mark = "◆" if fake else "■"
+    canvas.text(
+        f"{truth_mark} {shown.picture.truth}", (centre, y), SMALL - 1, FAKE if fake else REAL_TEXT, "semibold", "center"
+    )
+    colour = RIGHT if right else WRONG
+    draw_mark(canvas, right, (frame.left + 9, y + 25), 15)
+    canvas.text(f"{response.answer}", (frame.left + 22, y + 25), SMALL - 1, colour, anchor="midleft")
+    if shown.class_name:
+        canvas.text(shown.class_name, (centre, y + 50), SMALL - 3, MUTED, anchor="center")

@@ -1,0 +1,205 @@
+"""The title: what the game is, and which pictures to play with."""
+
+import random
+from dataclasses import dataclass
+
+import pygame
+
+from game.pictures import TEST_PICTURES, PictureOrder, order_pictures
+from game.rules import FAKE_SEED_COUNT, REAL_SPLIT, FakePicture, RealPicture
+from game.screen import ChooseDifficulty, Open, Quit, ShowHelp, ShowHighScores, ShowSettings, Stay, Transition
+from game.services import Services
+from game.training_run import TrainingRun, list_runs
+from game.ui.canvas import Canvas, Span
+from game.ui.inputs import InputEvent, Key
+from game.ui.picture_frame import forger_progress, picture_row
+from game.ui.theme import (
+    BODY,
+    FAKE,
+    HEADING,
+    LARGE,
+    MUTED,
+    PANEL,
+    REAL_TEXT,
+    RIGHT,
+    SMALL,
+    STREAK,
+    TEXT,
+    TITLE,
+    WRONG,
+)
+from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
+from game.words import DATASET_WORDS, number
+
+STRIP_LENGTH = 6
+STRIP_SECONDS = 3.0
+STRIP_SIZE = 56.0
+# How many notices fit under the cards.
+SHOWN_NOTICES = 2
+
+_MENU = (("scores", "High scores"), ("settings", "Settings"), ("help", "How to play"), ("quit", "Quit"))
+
+
+@dataclass(slots=True)
+class Strip:
+    """A dataset's live examples: those on show, and those on their way."""
+
+    run: TrainingRun | None
+    shown: PictureOrder | None = None
+    coming: PictureOrder | None = None
+
+
+class TitleScreen:
+    """Two datasets as cards with live examples, and the way to everything else."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._focus = Focus(next(iter(DATASET_WORDS)))
+        self._buttons: list[Button] = []
+        self._next_strips_at = 0.0
+        self._leaving = False
+        # Decoration, not a deal: nobody has to see the same strip twice.
+        self._dice = random.Random()
+        runs, problems = list_runs(services.checkpoints)
+        for sentence in problems:
+            services.notice(sentence)
+        self._strips = {
+            dataset: Strip(next((run for run in runs if run.dataset == dataset), None)) for dataset in DATASET_WORDS
+        }
+        missing = [words.title for dataset, words in DATASET_WORDS.items() if self._strips[dataset].run is None]
+        if missing:
+            services.notice(
+                f"{services.checkpoints} has no generator for {' and '.join(missing)}; "
+                "restore the folder, or make one with python train.py."
+            )
+
+    def handle(self, event: InputEvent, now: float) -> Transition | None:
+        """Opens what is chosen; Esc asks once before it quits."""
+        if event == Key("escape"):
+            if self._leaving:
+                return Quit()
+            self._leaving, self._focus.name = True, "quit"
+            return Stay()
+        chosen = self._focus.handle(event, self._buttons)
+        if chosen is None:
+            return None
+        self._leaving = False
+        if chosen:
+            self._services.sounds.play("choose")
+        match chosen:
+            case "":
+                return Stay()
+            case "quit":
+                return Quit()
+            case "settings":
+                return Open(ShowSettings())
+            case "help":
+                return Open(ShowHelp())
+            case "scores":
+                return Open(ShowHighScores(next(iter(DATASET_WORDS))))
+            case dataset:
+                return Open(ChooseDifficulty(dataset)) if self._strips[dataset].run else None
+
+    def update(self, now: float) -> Transition | None:
+        """Orders the next examples when it is time, and shows them when all of them have come."""
+        changed = False
+        for dataset, strip in self._strips.items():
+            if strip.coming is not None and (strip.coming.shown is not None or strip.coming.error):
+                self._services.notice(strip.coming.error)
+                strip.shown, strip.coming = strip.coming, None
+                changed = True
+            moving = strip.shown is None or not self._services.settings.reduced_motion
+            if now >= self._next_strips_at and strip.coming is None and moving and strip.run is not None:
+                strip.coming = self._order(dataset, strip.run)
+        if now >= self._next_strips_at:
+            self._next_strips_at = now + STRIP_SECONDS
+        return Stay() if changed else None
+
+    def _order(self, dataset: str, run: TrainingRun) -> PictureOrder:
+        indices = self._dice.sample(range(TEST_PICTURES), STRIP_LENGTH)
+        seeds = [self._dice.randrange(FAKE_SEED_COUNT) for _ in range(STRIP_LENGTH)]
+        reals = [RealPicture(dataset, REAL_SPLIT, index) for index in indices]
+        fakes = [FakePicture(run.name, run.rungs[-1], seed) for seed in seeds]
+        return order_pictures(self._services.forger, self._services.checkpoints, [*reals, *fakes])
+
+    def wait_seconds(self, now: float) -> float | None:
+        """Returns the time until the next examples are due."""
+        if self._services.settings.reduced_motion:
+            return None
+        return max(0.05, self._next_strips_at - now)
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draws the title."""
+        page = canvas.page
+        left, top = page.left + 80, page.top
+        title: list[Span] = [
+            ("Real", TEXT, "bold"),
+            (" or ", MUTED, "regular"),
+            ("Fake", TEXT, "bold"),
+            ("?", FAKE, "bold"),
+        ]
+        canvas.spans(title, (left - 4, top + 48), TITLE)
+        subtitle = "A machine learnt to draw. You are the discriminator: can you tell?"
+        canvas.text(subtitle, (left, top + 142), LARGE - 3, MUTED)
+        cards = [
+            Button(dataset, pygame.FRect(left + place * 480, top + 206, 460, 310))
+            for place, dataset in enumerate(DATASET_WORDS)
+        ]
+        column = pygame.FRect(left + 970, top + 206, 190, 310)
+        menu = [
+            Button(name, pygame.FRect(column.left + 10, column.top + 14 + place * 58, 170, 50), label, "bare")
+            for place, (name, label) in enumerate(_MENU)
+        ]
+        self._buttons = cards + menu
+        for card in cards:
+            self._draw_card(canvas, card)
+        canvas.panel(column, PANEL)
+        for button in menu:
+            draw_button(canvas, button, self._focus)
+        self._draw_foot(canvas)
+
+    def _draw_card(self, canvas: Canvas, card: Button) -> None:
+        words, strip = DATASET_WORDS[card.name], self._strips[card.name]
+        draw_card(canvas, card, self._focus)
+        left, top = card.box.left + 26, card.box.top + 20
+        canvas.text(words.title, (left, top), HEADING, TEXT, "bold")
+        if strip.run is None:
+            box = pygame.FRect(left, top + 56, card.box.width - 52, 200)
+            canvas.paragraph(f"No generator yet. Make one: python train.py --dataset {card.name}", box, BODY, MUTED)
+            return
+        rungs = f"{words.name} · trained for {number(strip.run.rungs[-1])} kimg · {len(strip.run.rungs)} rungs"
+        canvas.text(rungs, (left, top + 48), SMALL, MUTED)
+        shown = strip.shown.shown if strip.shown else None
+        for row, (label, colour) in enumerate((("real", REAL_TEXT), ("fake", FAKE))):
+            y = top + 88 + row * 68
+            canvas.text(label, (left, y + STRIP_SIZE / 2), SMALL, colour, "semibold", "midleft")
+            pictures = None
+            if shown is not None:
+                half = shown[row * STRIP_LENGTH : (row + 1) * STRIP_LENGTH]
+                pictures = [picture.pixels for picture in half]
+            box = pygame.FRect(left + 52, y, 0, STRIP_SIZE)
+            picture_row(canvas, pictures, STRIP_LENGTH, box, 4)
+        best = self._services.store.best_if_open(card.name)
+        record = f"Best: {best.correct} of {best.trial_count} at {number(best.kimg)} kimg" if best else "Not played yet"
+        canvas.text(record, (left, card.box.bottom - 26), SMALL, MUTED, anchor="midleft")
+        canvas.text("Play  ›", (card.box.right - 26, card.box.bottom - 26), BODY, TEXT, "semibold", "midright")
+
+    def _draw_foot(self, canvas: Canvas) -> None:
+        page, services = canvas.page, self._services
+        left, y = page.left + 80, page.top + 536
+        for sentence in (*services.store.notices, *services.notices)[-SHOWN_NOTICES:]:
+            box = pygame.FRect(left, y, page.width - 160, 60)
+            y = canvas.paragraph(sentence, box, SMALL, STREAK) + 4
+        status = services.forger.status
+        foot = page.bottom - 48
+        if status.ready:
+            canvas.disc((left + 7, foot - 15), 12, RIGHT)
+            player = f"   ·   player {services.settings.player_name}" if services.settings.player_name else ""
+            canvas.text(f"forger awake{player}", (left + 22, foot - 15), SMALL, MUTED, anchor="midleft")
+        else:
+            forger_progress(canvas, status, pygame.FRect(left, foot - 50, 480, 60))
+        if self._leaving:
+            canvas.text("Esc again to quit", (page.right - 80, foot - 15), BODY, WRONG, "semibold", "midright")
+        else:
+            hints = (("↑ ↓ ← →", "choose"), ("Enter", "play"), ("F11", "full screen"))
+            draw_keys(canvas, hints, (page.right - 80, foot), "bottomright")

@@ -1,0 +1,88 @@
+"""What every screen may use, handed in so that tests can hand in something else."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from game import settings as settings_file
+from game.forger import Forger
+from game.rules import Picture
+from game.settings import Settings, SettingsError
+from game.ui.audio import Sounds
+
+if TYPE_CHECKING:
+    from game.store import HighScore, Store
+
+
+class LazyStore:
+    """The store of answers, opened on first use: its library takes longer to import than the window to open."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._store: Store | None = None
+        self._import = threading.Thread(target=_import_store, daemon=True)
+
+    def preload(self) -> None:
+        """Begins the slow import in the background."""
+        self._import.start()
+
+    def get(self) -> "Store":
+        """Returns the store, opening it where that has not been done."""
+        if self._store is None:
+            from game.store import Store, default_path
+
+            self._store = Store.open(self._path or default_path())
+        return self._store
+
+    def best_if_open(self, dataset: str) -> "HighScore | None":
+        """Returns the best round on a dataset, or None while the library loads: the title can't wait for it."""
+        loaded = self._store is not None or (self._import.ident is not None and not self._import.is_alive())
+        return self.get().best_score(dataset) if loaded else None
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences about what is wrong with the file, once it is open."""
+        return self._store.notices if self._store else ()
+
+    def close(self) -> None:
+        """Writes what still waits, and closes."""
+        if self._store is not None:
+            self._store.close()
+
+
+def _import_store() -> None:
+    import game.store  # noqa: F401 - for the import itself
+
+
+@dataclass(slots=True)
+class Services:
+    """The forger, the files, the sounds, the clock on the wall and the dice."""
+
+    forger: Forger
+    checkpoints: Path
+    store: LazyStore
+    sounds: Sounds
+    settings: Settings
+    settings_path: Path
+    next_seed: Callable[[], int]
+    wall_clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    notices: list[str] = field(default_factory=list)
+    # Pictures that have been in a round since the game was started: none comes twice.
+    seen: set[Picture] = field(default_factory=set)
+
+    def change_settings(self, settings: Settings) -> None:
+        """Uses the new settings from now on and keeps them; where the disk refuses, that is a notice."""
+        self.settings = settings
+        self.sounds.on = settings.sound
+        try:
+            settings_file.save(settings, self.settings_path)
+        except SettingsError as error:
+            self.notice(str(error))
+
+    def notice(self, sentence: str) -> None:
+        """Adds a sentence to show on the title, once."""
+        if sentence and sentence not in self.notices:
+            self.notices.append(sentence)

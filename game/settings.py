@@ -1,0 +1,114 @@
+"""The player's settings: one small JSON file, replaced as a whole and never left half written."""
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+APPLICATION = "real-or-fake"
+HOME_VARIABLE = "REAL_OR_FAKE_HOME"
+
+
+class SettingsError(Exception):
+    """The settings could not be saved; the message says where and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the player chose, with the values a new player starts from."""
+
+    player_name: str = ""
+    sound: bool = True
+    reduced_motion: bool = False
+    full_screen: bool = False
+
+
+def default_path() -> Path:
+    """Return where the settings belong: under $REAL_OR_FAKE_HOME, else in the user's configuration."""
+    home = os.environ.get(HOME_VARIABLE)
+    folder = Path(home) if home else user_config_path(APPLICATION, appauthor=False)
+    return folder / "settings.json"
+
+
+def load(path: Path, now: datetime | None = None) -> tuple[Settings, str | None]:
+    """Return the settings in the file, and a sentence for the player where they could not be used.
+
+    A missing file means the standard settings. A file that can't be used is renamed with the time `now`
+    (the present by default), so that saving the standard settings doesn't destroy it.
+    """
+    if path.is_dir():
+        return (
+            Settings(),
+            f"{path} is a folder, so the standard settings are used: remove it to save settings.",
+        )
+    try:
+        # Editors on Windows put a byte order mark in front.
+        return _parse(path.read_text(encoding="utf-8-sig")), None
+    except FileNotFoundError:
+        return Settings(), None
+    except (OSError, ValueError, RecursionError) as error:
+        problem = f"The settings in {path} can't be used ({error}), so the standard ones are"
+    try:
+        aside = set_aside(path, now or datetime.now(UTC))
+    except OSError as error:
+        return Settings(), f"{problem}; the file could not be renamed ({error})."
+    return Settings(), f"{problem}; the file is kept as {aside.name}."
+
+
+def save(settings: Settings, path: Path) -> None:
+    """Replace the file by these settings at one stroke; raises SettingsError and keeps the old file."""
+    text = json.dumps(asdict(settings), indent=2) + "\n"
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="ascii", dir=path.parent, prefix=f"{path.name}.", suffix=".tmp", delete=False
+        ) as file:
+            temporary = Path(file.name)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+        raise SettingsError(
+            f"The settings can't be saved in {path} ({error.strerror or error}): make the folder writable."
+        ) from error
+
+
+def set_aside(path: Path, now: datetime, companions: tuple[str, ...] = ()) -> Path:
+    """Rename a damaged file to `<name>.damaged-<UTC time>`, files with the suffixes `companions` with it.
+
+    Returns the new path, which did not exist before; raises OSError when the file can't be renamed.
+    """
+    stem = f"{path.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    aside = path.with_name(stem)
+    attempt = 1
+    while aside.exists():
+        attempt += 1
+        aside = path.with_name(f"{stem}-{attempt}")
+    # The main file goes last: once it is away, another process may begin a new one with its own companions.
+    for suffix in companions:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    return path.rename(aside)
+
+
+def _parse(text: str) -> Settings:
+    values = json.loads(text)
+    if not isinstance(values, dict):
+        raise ValueError("it holds no JSON object")
+    standard = Settings()
+    known = {field.name for field in fields(Settings)} & values.keys()
+    for name in sorted(known):
+        expected = type(getattr(standard, name))
+        if not isinstance(values[name], expected):
+            raise ValueError(f"{name} is not a {expected.__name__}")
+    return Settings(**{name: values[name] for name in known})

@@ -1,0 +1,193 @@
+"""What a round's answers prove: rates with their intervals, and whether a score could be luck.
+
+The signal is *fake*: a hit is a fake called fake, a false alarm is a real picture called fake.
+"""
+
+from dataclasses import dataclass
+from math import comb, sqrt
+from statistics import NormalDist
+
+CONVINCING_PROBABILITY = 0.05
+COMPELLING_PROBABILITY = 0.01
+NARROW_NO_BREAK_SPACE = "\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class SignalCounts:
+    """How often each of the four outcomes came up; raises ValueError for a negative count."""
+
+    hits: int
+    misses: int
+    false_alarms: int
+    correct_rejections: int
+
+    def __post_init__(self) -> None:
+        if min(self.hits, self.misses, self.false_alarms, self.correct_rejections) < 0:
+            raise ValueError(f"Outcomes can't be counted below zero: {self}.")
+
+    @property
+    def fakes(self) -> int:
+        """Returns the number of trials with a fake picture."""
+        return self.hits + self.misses
+
+    @property
+    def reals(self) -> int:
+        """Returns the number of trials with a real picture."""
+        return self.false_alarms + self.correct_rejections
+
+    @property
+    def trials(self) -> int:
+        """Returns the number of all trials."""
+        return self.fakes + self.reals
+
+    @property
+    def correct(self) -> int:
+        """Returns the number of right answers."""
+        return self.hits + self.correct_rejections
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A range with both ends included."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """So many successes in so many trials; raises ValueError unless 0 ≤ successes ≤ trials."""
+
+    successes: int
+    trials: int
+
+    def __post_init__(self) -> None:
+        _check_counts(self.successes, self.trials)
+
+    @property
+    def estimate(self) -> float | None:
+        """Returns successes / trials, or None without trials."""
+        return self.successes / self.trials if self.trials else None
+
+    def interval(self, confidence: float = 0.95) -> Interval | None:
+        """Returns the Wilson score interval within [0, 1], or None without trials.
+
+        Source: Wilson, "Probable Inference", JASA 22 (1927), p. 209–212; no continuity correction.
+        Raises ValueError unless 0 < confidence < 1.
+        """
+        if not 0 < confidence < 1:
+            raise ValueError(f"A confidence lies between 0 and 1, not at {confidence}.")
+        if self.trials == 0:
+            return None
+        z = NormalDist().inv_cdf((1 + confidence) / 2)
+        estimate = self.successes / self.trials
+        shrink = 1 + z**2 / self.trials
+        centre = (estimate + z**2 / (2 * self.trials)) / shrink
+        spread = estimate * (1 - estimate) / self.trials + z**2 / (4 * self.trials**2)
+        margin = z * sqrt(spread) / shrink
+        # Rounding could push an end past 0, 1 or the estimate by one unit in the last place.
+        return Interval(low=max(0.0, min(estimate, centre - margin)), high=min(1.0, max(estimate, centre + margin)))
+
+
+def accuracy(counts: SignalCounts) -> Proportion:
+    """Returns the right answers among all answers."""
+    return Proportion(counts.correct, counts.trials)
+
+
+def fooling_rate(counts: SignalCounts) -> Proportion:
+    """Returns the fakes called real among all fakes."""
+    return Proportion(counts.misses, counts.fakes)
+
+
+def false_alarm_rate(counts: SignalCounts) -> Proportion:
+    """Returns the real pictures called fake among all real pictures."""
+    return Proportion(counts.false_alarms, counts.reals)
+
+
+def luck_probability(correct: int, trials: int) -> float:
+    """Returns the exact probability that a fair coin gets `correct` or more of `trials` right.
+
+    The upper tail of the binomial distribution with p = 1/2, summed in whole numbers and rounded once.
+    Raises ValueError unless 0 ≤ correct ≤ trials.
+    """
+    _check_counts(correct, trials)
+    return sum(comb(trials, k) for k in range(correct, trials + 1)) / (1 << trials)
+
+
+def convincing_score(trials: int, alpha: float = CONVINCING_PROBABILITY) -> int | None:
+    """Returns the smallest score that a coin reaches with probability ≤ alpha, or None if none is enough."""
+    _check_counts(0, trials)
+    ways = 0
+    for correct in range(trials, -1, -1):
+        ways += comb(trials, correct)
+        if ways / (1 << trials) > alpha:
+            return correct + 1 if correct < trials else None
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class LuckVerdict:
+    """What a score proves, in words; `convincing` means that the player can tell real from fake."""
+
+    headline: str
+    explanation: str
+    convincing: bool
+
+
+def luck_verdict(correct: int, trials: int) -> LuckVerdict:
+    """Returns what a score proves about the player; raises ValueError unless 0 ≤ correct ≤ trials."""
+    _check_counts(correct, trials)
+    if trials == 0:
+        return LuckVerdict("Nothing to judge yet.", "Play a round first.", convincing=False)
+
+    score = f"{correct} of {trials}"
+    at_least = luck_probability(correct, trials)
+    at_most = luck_probability(trials - correct, trials)  # the coin is fair, so the two tails mirror
+    if at_least <= CONVINCING_PROBABILITY:
+        strength = "no luck" if at_least <= COMPELLING_PROBABILITY else "hardly luck"
+        return LuckVerdict(f"{score} is {strength}.", f"A coin gets this far {_how_often(at_least)}.", convincing=True)
+    if 2 * correct > trials:
+        return LuckVerdict(
+            f"{score} could be luck.",
+            f"A coin gets this far {_how_often(at_least)}. {_what_it_takes(trials)}",
+            convincing=False,
+        )
+    if 2 * correct == trials:
+        return LuckVerdict(
+            f"{score} is what a coin gets.",
+            f"Half right is what guessing brings on average. {_what_it_takes(trials)}",
+            convincing=False,
+        )
+    if at_most <= CONVINCING_PROBABILITY:
+        return LuckVerdict(
+            f"{score}: worse than a coin.",
+            f"A coin does this badly {_how_often(at_most)}. Perhaps you see a difference,"
+            " but call it the wrong way round.",
+            convincing=False,
+        )
+    return LuckVerdict(
+        f"{score}: no better than a coin.",
+        f"A coin gets about half of them right. {_what_it_takes(trials)}",
+        convincing=False,
+    )
+
+
+def _how_often(probability: float) -> str:
+    if probability < 1e-9:
+        return "less than once in a billion tries"
+    tries = 1 / probability
+    digits = len(str(int(tries)))
+    rounded = int(round(tries, min(0, 2 - digits)))
+    return f"about once in {rounded:,} tries".replace(",", NARROW_NO_BREAK_SPACE)
+
+
+def _what_it_takes(trials: int) -> str:
+    needed = convincing_score(trials)
+    if needed is not None:
+        return f"{needed} of {trials} would have been news."
+    return "1 answer is too few to tell." if trials == 1 else f"{trials} answers are too few to tell."
+
+
+def _check_counts(successes: int, trials: int) -> None:
+    if not 0 <= successes <= trials:
+        raise ValueError(f"{successes} of {trials} is no count: it takes 0 ≤ successes ≤ trials.")

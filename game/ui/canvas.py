@@ -1,0 +1,226 @@
+"""The sheet a screen draws on: laid out in sheet units, rendered at the window's true size."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from game.ui import shapes
+from game.ui.theme import (
+    BODY,
+    DESK,
+    DESK_LIT,
+    EDGE,
+    FONT_FILES,
+    MIN_TEXT_PIXELS,
+    PANEL,
+    SHEET_HEIGHT,
+    SHEET_WIDTH,
+    TEXT,
+    Colour,
+    Weight,
+)
+
+# Enough for several screens; older entries go first.
+KEPT_SURFACES = 600
+LINE_SPACING = 1.4
+
+Point = tuple[float, float]
+Span = tuple[str, Colour, Weight]
+
+
+class Canvas:
+    """Draws on a surface in sheet units; `area` is all of it, `page` the 1280×720 in its middle.
+
+    Positions name the point of a thing that lies there, as pygame's rectangles do: "topleft", "center", "midright", …
+    """
+
+    def __init__(self, surface: pygame.Surface, scale: float | None = None) -> None:
+        self.surface = surface
+        self.size = width, height = surface.get_size()
+        self.scale = scale or min(width / SHEET_WIDTH, height / SHEET_HEIGHT)
+        self.area = pygame.FRect(0, 0, width / self.scale, height / self.scale)
+        self.page = pygame.FRect(0, 0, SHEET_WIDTH, SHEET_HEIGHT)
+        self.page.center = self.area.center
+        self._fonts: dict[tuple[Weight, int], pygame.Font] = {}
+        self._kept: dict[object, pygame.Surface] = {}
+
+    def pixels(self, length: float) -> int:
+        """Returns a length in whole pixels."""
+        return round(length * self.scale)
+
+    def pixel_box(self, box: pygame.FRect) -> pygame.Rect:
+        """Returns a box in whole pixels, such that neighbours in sheet units are neighbours in pixels."""
+        left, top = self.pixels(box.left), self.pixels(box.top)
+        return pygame.Rect(left, top, self.pixels(box.right) - left, self.pixels(box.bottom) - top)
+
+    def sheet_point(self, pixel: tuple[int, int]) -> Point:
+        """Returns where on the sheet a pixel of the window lies."""
+        return pixel[0] / self.scale, pixel[1] / self.scale
+
+    def _keep(self, key: object, make: Callable[[], pygame.Surface]) -> pygame.Surface:
+        surface = self._kept.pop(key, None) or make()
+        # Put back last: the dictionary's order is the order of use.
+        self._kept[key] = surface
+        if len(self._kept) > KEPT_SURFACES:
+            del self._kept[next(iter(self._kept))]
+        return surface
+
+    def clear(self) -> None:
+        """Covers everything with the desk."""
+        size = self.surface.get_size()
+        self.surface.blit(self._keep("desk", lambda: shapes.desk(size, DESK, DESK_LIT)), (0, 0))
+
+    def font(self, size: float, weight: Weight) -> pygame.Font:
+        """Returns the bundled font at the window's true size."""
+        key = (weight, max(MIN_TEXT_PIXELS, self.pixels(size)))
+        if key not in self._fonts:
+            self._fonts[key] = pygame.Font(str(FONT_FILES[weight]), key[1])
+        return self._fonts[key]
+
+    def text_width(self, text: str, size: float = BODY, weight: Weight = "regular") -> float:
+        """Returns how wide a text is, in sheet units."""
+        return self.font(size, weight).size(text)[0] / self.scale
+
+    def text(
+        self,
+        text: str,
+        at: Point,
+        size: float = BODY,
+        colour: Colour = TEXT,
+        weight: Weight = "regular",
+        anchor: str = "topleft",
+    ) -> pygame.FRect:
+        """Draws one line and returns the box it fills."""
+        return self.spans([(text, colour, weight)], at, size, anchor)
+
+    def spans(self, spans: Sequence[Span], at: Point, size: float = BODY, anchor: str = "topleft") -> pygame.FRect:
+        """Draws one line of differently coloured and weighted texts and returns the box it fills."""
+        rendered = [self._rendered(text, size, colour, weight) for text, colour, weight in spans]
+        box = pygame.Rect(0, 0, sum(s.get_width() for s in rendered), max(s.get_height() for s in rendered))
+        setattr(box, anchor, (self.pixels(at[0]), self.pixels(at[1])))
+        x = box.left
+        for surface in rendered:
+            self.surface.blit(surface, (x, box.top))
+            x += surface.get_width()
+        scale = self.scale
+        return pygame.FRect(box.left / scale, box.top / scale, box.width / scale, box.height / scale)
+
+    def _rendered(self, text: str, size: float, colour: Colour, weight: Weight) -> pygame.Surface:
+        font = self.font(size, weight)
+        return self._keep(("text", text, font.get_height(), colour, weight), lambda: font.render(text, True, colour))
+
+    def paragraph(
+        self, text: str, box: pygame.FRect, size: float = BODY, colour: Colour = TEXT, weight: Weight = "regular"
+    ) -> float:
+        """Draws a text broken into lines as wide as the box, and returns the y below the last one."""
+        y = box.top
+        for line in self._lines(text, box.width, size, weight):
+            self.text(line, (box.left, y), size, colour, weight)
+            y += self.line_height(size)
+        return y
+
+    def line_height(self, size: float) -> float:
+        """Returns the distance between the lines of a paragraph."""
+        return max(size, MIN_TEXT_PIXELS / self.scale) * LINE_SPACING
+
+    def _lines(self, text: str, width: float, size: float, weight: Weight) -> list[str]:
+        lines = []
+        for paragraph in text.split("\n"):
+            line = ""
+            # Only at plain spaces: a no-break space is there to keep a number and its unit together.
+            for word in paragraph.split(" "):
+                longer = f"{line} {word}" if line else word
+                if line and self.text_width(longer, size, weight) > width:
+                    lines.append(line)
+                    line = word
+                else:
+                    line = longer
+            lines.append(line)
+        return lines
+
+    def panel(
+        self,
+        box: pygame.FRect,
+        fill: Colour = PANEL,
+        edge: Colour | None = EDGE,
+        radius: float = 14,
+        edge_width: float = 1.5,
+    ) -> None:
+        """Draws a rounded rectangle."""
+        place = self.pixel_box(box)
+        radius_pixels, edge_pixels = radius * self.scale, max(1.0, edge_width * self.scale)
+        self.surface.blit(
+            self._keep(
+                ("panel", place.size, fill, edge, radius_pixels, edge_pixels),
+                lambda: shapes.rounded_rectangle(place.size, radius_pixels, fill, edge, edge_pixels if edge else 0),
+            ),
+            place,
+        )
+
+    def octagon(self, box: pygame.FRect, fill: Colour, edge: Colour | None = None, edge_width: float = 0) -> None:
+        """Draws a rectangle with its corners cut: the shape that stands for a fake."""
+        place, edge_pixels = self.pixel_box(box), edge_width * self.scale
+        key = ("octagon", place.size, fill, edge, edge_pixels)
+        self.surface.blit(self._keep(key, lambda: shapes.octagon(place.size, fill, edge, edge_pixels)), place)
+
+    def disc(self, centre: Point, diameter: float, fill: Colour | None, edge: Colour | None = None) -> None:
+        """Draws a disc, or a ring where `fill` is None."""
+        size = max(3, self.pixels(diameter))
+        rim = max(1.0, 2 * self.scale)
+        surface = self._keep(("disc", size, fill, edge, rim), lambda: shapes.disc(size, fill, edge, rim))
+        self.surface.blit(surface, surface.get_rect(center=(self.pixels(centre[0]), self.pixels(centre[1]))))
+
+    def glow(self, box: pygame.FRect, spread: float, colour: Colour, strength: float, radius: float = 18) -> None:
+        """Draws a soft light around a box."""
+        place, reach, radius_pixels = self.pixel_box(box), self.pixels(spread), radius * self.scale
+        key = ("glow", place.size, reach, colour, strength)
+        surface = self._keep(key, lambda: shapes.glow(place.size, reach, radius_pixels, colour, strength))
+        self.surface.blit(surface, (place.left - reach, place.top - reach))
+
+    def bar(self, box: pygame.FRect, fill: Colour) -> None:
+        """Draws a plain rectangle, at least one pixel wide and high."""
+        place = self.pixel_box(box)
+        self.surface.fill(fill, (place.left, place.top, max(1, place.width), max(1, place.height)))
+
+    def picture(self, pixels: NDArray[np.uint8], box: pygame.FRect) -> pygame.FRect:
+        """Draws grey levels, uint8 (height, width), as large as whole-number scaling allows, centred in the box.
+
+        Returns the box it fills.
+        """
+        height, width = pixels.shape
+        room = self.pixel_box(box)
+        factor = max(1, min(room.width // width, room.height // height))
+        surface = self._keep(("picture", pixels.tobytes(), factor), lambda: _grey_surface(pixels, factor))
+        place = surface.get_rect(center=room.center)
+        self.surface.blit(surface, place)
+        scale = self.scale
+        return pygame.FRect(place.left / scale, place.top / scale, place.width / scale, place.height / scale)
+
+    def tilted(
+        self,
+        key: object,
+        draw: Callable[["Canvas", pygame.FRect], None],
+        box: pygame.FRect,
+        degrees: float,
+        growth: float,
+    ) -> None:
+        """Draws what `draw` puts into a box of this size, turned and grown about the box's centre; kept under `key`."""
+        place = self.pixel_box(box)
+
+        def make() -> pygame.Surface:
+            sheet = Canvas(pygame.Surface(place.size, pygame.SRCALPHA), self.scale)
+            draw(sheet, pygame.FRect(0, 0, box.width, box.height))
+            return sheet.surface
+
+        turned = pygame.transform.rotozoom(self._keep(("tilted", key, place.size), make), degrees, growth)
+        self.surface.blit(turned, turned.get_rect(center=place.center))
+
+
+def _grey_surface(pixels: NDArray[np.uint8], factor: int) -> pygame.Surface:
+    height, width = pixels.shape
+    colours = np.repeat(pixels[..., np.newaxis], 3, axis=2)
+    surface = pygame.image.frombuffer(colours.tobytes(), (width, height), "RGB")
+    # `scale`, not `smoothscale`: every pixel of a picture is one square of the same grey.
+    return pygame.transform.scale(surface, (width * factor, height * factor)).convert()

@@ -1,0 +1,93 @@
+"""Smooth-edged shapes as surfaces, from exact distances: sharp at any size."""
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from game.ui.theme import Colour
+
+Mask = NDArray[np.float32]
+
+
+def rounded_rectangle(
+    size: tuple[int, int], radius: float, fill: Colour, edge: Colour | None = None, edge_width: float = 0
+) -> pygame.Surface:
+    """Returns a filled rectangle with round corners and, where asked, an edge inside its outline."""
+    outside = _rounded_distance(size, radius)
+    return _filled(outside, fill, edge, edge_width)
+
+
+def octagon(size: tuple[int, int], fill: Colour, edge: Colour | None = None, edge_width: float = 0) -> pygame.Surface:
+    """Returns a rectangle whose corners are cut at 45° by a third of its height."""
+    width, height = size
+    x, y = _offsets_from_centre(size)
+    cut = (width + height) / 2 - height / 3
+    outside = np.maximum(np.maximum(x - width / 2, y - height / 2), (x + y - cut) / np.float32(2**0.5))
+    return _filled(outside, fill, edge, edge_width)
+
+
+def disc(diameter: int, fill: Colour | None, edge: Colour | None = None, edge_width: float = 0) -> pygame.Surface:
+    """Returns a disc, or only its rim where `fill` is None."""
+    outside = _rounded_distance((diameter, diameter), diameter / 2)
+    if fill is not None:
+        return _filled(outside, fill, edge, edge_width)
+    rim = np.maximum(outside, -edge_width - outside)
+    return _filled(rim, edge or (255, 255, 255), None, 0)
+
+
+def glow(size: tuple[int, int], spread: int, radius: float, colour: Colour, strength: float) -> pygame.Surface:
+    """Returns a soft light around a rectangle of `size`; the surface is larger by `spread` on every side."""
+    # Soft things need few pixels: drawn at a quarter of the size and stretched.
+    quarter = (max(1, (size[0] + 2 * spread) // 4), max(1, (size[1] + 2 * spread) // 4))
+    x, y = _offsets_from_centre(quarter)
+    half_width, half_height = size[0] / 8 - radius / 4, size[1] / 8 - radius / 4
+    distance = np.hypot(np.maximum(x - half_width, 0), np.maximum(y - half_height, 0)) - radius / 4
+    share = np.clip(1 - distance / (spread / 4), 0, 1)
+    small = _surface(colour, (strength * share**3).astype(np.float32))
+    return pygame.transform.smoothscale(small, (size[0] + 2 * spread, size[1] + 2 * spread))
+
+
+def desk(size: tuple[int, int], dark: Colour, lit: Colour) -> pygame.Surface:
+    """Returns the background: lit in the middle, with a grain that hides the steps of 8-bit colours."""
+    x, y = _offsets_from_centre(size)
+    share = np.clip(1 - np.hypot(x / size[0], y / size[1]) * 1.5, 0, 1)[..., np.newaxis]
+    colours = np.asarray(dark, np.float32) + share * (np.asarray(lit, np.float32) - np.asarray(dark, np.float32))
+    # The same grain at every start: a fixed seed.
+    grain = np.random.default_rng(0).random(share.shape, np.float32)
+    return pygame.image.frombuffer((colours + grain).astype(np.uint8).tobytes(), size, "RGB").convert()
+
+
+def _offsets_from_centre(size: tuple[int, int]) -> tuple[Mask, Mask]:
+    width, height = size
+    x = np.abs(np.arange(width, dtype=np.float32) + 0.5 - width / 2)[np.newaxis, :]
+    y = np.abs(np.arange(height, dtype=np.float32) + 0.5 - height / 2)[:, np.newaxis]
+    return x, y
+
+
+def _rounded_distance(size: tuple[int, int], radius: float) -> Mask:
+    """Returns each pixel's distance outside the rounded rectangle, negative inside, float32 (height, width)."""
+    width, height = size
+    radius = min(radius, width / 2, height / 2)
+    x, y = _offsets_from_centre(size)
+    across, down = x - (width / 2 - radius), y - (height / 2 - radius)
+    outside: Mask = (
+        np.hypot(np.maximum(across, 0), np.maximum(down, 0)) + np.minimum(np.maximum(across, down), 0) - radius
+    )
+    return outside
+
+
+def _filled(outside: Mask, fill: Colour, edge: Colour | None, edge_width: float) -> pygame.Surface:
+    cover = np.clip(0.5 - outside, 0, 1)
+    if edge is None or edge_width <= 0:
+        return _surface(fill, cover)
+    inner = np.clip(0.5 - (outside + edge_width), 0, 1)[..., np.newaxis]
+    colours = np.asarray(edge, np.float32) * (1 - inner) + np.asarray(fill, np.float32) * inner
+    return _surface(colours, cover)
+
+
+def _surface(colours: Colour | NDArray[np.float32], cover: Mask) -> pygame.Surface:
+    height, width = cover.shape
+    pixels = np.empty((height, width, 4), np.uint8)
+    pixels[..., :3] = colours
+    pixels[..., 3] = np.rint(cover * 255)
+    return pygame.image.frombuffer(pixels.tobytes(), (width, height), "RGBA").convert_alpha()

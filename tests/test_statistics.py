@@ -1,0 +1,204 @@
+"""The statistics against tables, against scipy, and against counting all cases."""
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from game.statistics import (
+    Interval,
+    Proportion,
+    SignalCounts,
+    accuracy,
+    convincing_score,
+    false_alarm_rate,
+    fooling_rate,
+    luck_probability,
+    luck_verdict,
+)
+
+COUNTS = SignalCounts(hits=30, misses=20, false_alarms=5, correct_rejections=45)
+
+successes_and_trials = st.integers(1, 400).flatmap(lambda trials: st.tuples(st.integers(0, trials), st.just(trials)))
+
+
+def test_outcomes_add_up() -> None:
+    assert (COUNTS.fakes, COUNTS.reals, COUNTS.trials, COUNTS.correct) == (50, 50, 100, 75)
+    with pytest.raises(ValueError, match="below zero"):
+        SignalCounts(0, 0, -1, 0)
+
+
+def test_each_rate_has_its_own_trials() -> None:
+    assert accuracy(COUNTS) == Proportion(75, 100)
+    assert fooling_rate(COUNTS) == Proportion(20, 50)
+    assert false_alarm_rate(COUNTS) == Proportion(5, 50)
+
+
+def test_a_rate_without_trials_has_neither_estimate_nor_interval() -> None:
+    rate = fooling_rate(SignalCounts(0, 0, 3, 4))
+    assert rate.estimate is None
+    assert rate.interval() is None
+
+
+@pytest.mark.parametrize(("successes", "trials"), [(-1, 3), (4, 3), (0, -1)])
+def test_impossible_counts_are_refused(successes: int, trials: int) -> None:
+    with pytest.raises(ValueError, match="0 ≤ successes ≤ trials"):
+        Proportion(successes, trials)
+    with pytest.raises(ValueError, match="0 ≤ successes ≤ trials"):
+        luck_probability(successes, trials)
+    with pytest.raises(ValueError, match="0 ≤ successes ≤ trials"):
+        luck_verdict(successes, trials)
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [
+        # Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17
+        # (1998), table I, method 3: the score interval without continuity correction.
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_intervals_of_the_published_table(successes: int, trials: int, low: float, high: float) -> None:
+    interval = Proportion(successes, trials).interval()
+    assert interval is not None
+    assert interval.low == pytest.approx(low, abs=5e-5)
+    assert interval.high == pytest.approx(high, abs=5e-5)
+
+
+@given(successes_and_trials, st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999]))
+def test_interval_agrees_with_scipy(case: tuple[int, int], confidence: float) -> None:
+    interval = Proportion(*case).interval(confidence)
+    oracle = stats.binomtest(*case).proportion_ci(confidence, method="wilson")
+    assert interval is not None
+    assert (interval.low, interval.high) == pytest.approx((oracle.low, oracle.high), abs=1e-12)
+
+
+@given(successes_and_trials, st.floats(0.001, 0.999))
+def test_interval_holds_the_estimate_and_lies_within_0_and_1(case: tuple[int, int], confidence: float) -> None:
+    proportion = Proportion(*case)
+    interval = proportion.interval(confidence)
+    assert interval is not None
+    assert proportion.estimate is not None
+    assert 0 <= interval.low <= proportion.estimate <= interval.high <= 1
+
+
+@pytest.mark.parametrize("trials", [1, 3, 7, 20, 101, 333])
+def test_interval_ends_exactly_where_nothing_or_everything_succeeded(trials: int) -> None:
+    nothing, everything = Proportion(0, trials).interval(), Proportion(trials, trials).interval()
+    assert isinstance(nothing, Interval)
+    assert isinstance(everything, Interval)
+    assert nothing.low == 0
+    assert everything.high == 1
+
+
+@pytest.mark.parametrize("confidence", [0.0, 1.0, -1.0, 95.0])
+def test_confidence_is_a_probability(confidence: float) -> None:
+    with pytest.raises(ValueError, match="confidence"):
+        Proportion(1, 2).interval(confidence)
+
+
+@pytest.mark.parametrize("trials", [0, 1, 2, 5, 10])
+def test_luck_is_what_counting_all_coin_tosses_gives(trials: int) -> None:
+    games = [sum(tosses) for tosses in product((0, 1), repeat=trials)]
+    for correct in range(trials + 1):
+        at_least = sum(heads >= correct for heads in games)
+        assert luck_probability(correct, trials) == float(Fraction(at_least, len(games)))
+
+
+@given(successes_and_trials)
+def test_luck_agrees_with_scipy(case: tuple[int, int]) -> None:
+    oracle = stats.binomtest(*case, p=0.5, alternative="greater").pvalue
+    assert luck_probability(*case) == pytest.approx(oracle, rel=1e-9)
+
+
+def test_luck_of_a_very_long_game_does_not_overflow() -> None:
+    # The 95 % point of the binomial distribution is the last score that is not convincing.
+    assert convincing_score(5_000) == stats.binom.ppf(0.95, 5_000, 0.5) + 1
+    assert luck_probability(2_500, 5_000) == pytest.approx(stats.binom.sf(2_499, 5_000, 0.5), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("trials", "score"), [(10, 9), (15, 12), (20, 15), (50, 32), (100, 59), (5, 5), (4, None), (0, None)]
+)
+def test_convincing_scores_known_from_tables(trials: int, score: int | None) -> None:
+    assert convincing_score(trials) == score
+
+
+@given(st.integers(0, 120), st.sampled_from([0.2, 0.05, 0.01, 0.001, 1.0]))
+def test_a_convincing_score_is_the_smallest_one(trials: int, alpha: float) -> None:
+    enough = [k for k in range(trials + 1) if stats.binom.sf(k - 1, trials, 0.5) <= alpha * (1 + 1e-12)]
+    assert convincing_score(trials, alpha) == (enough[0] if enough else None)
+
+
+@pytest.mark.parametrize(
+    ("correct", "trials", "headline", "explanation"),
+    [
+        # P(X ≥ 14) = 0.0577, P(X ≥ 15) = 0.0207, P(X ≥ 17) = 0.00129 of 20 in printed binomial tables.
+        (
+            14,
+            20,
+            "14 of 20 could be luck.",
+            "A coin gets this far about once in 17 tries. 15 of 20 would have been news.",
+        ),
+        (15, 20, "15 of 20 is hardly luck.", "A coin gets this far about once in 48 tries."),
+        (17, 20, "17 of 20 is no luck.", "A coin gets this far about once in 780 tries."),
+        (20, 20, "20 of 20 is no luck.", "A coin gets this far about once in 1\u202f000\u202f000 tries."),
+        (50, 50, "50 of 50 is no luck.", "A coin gets this far less than once in a billion tries."),
+        (
+            11,
+            20,
+            "11 of 20 could be luck.",
+            "A coin gets this far about once in 2 tries. 15 of 20 would have been news.",
+        ),
+        (
+            10,
+            20,
+            "10 of 20 is what a coin gets.",
+            "Half right is what guessing brings on average. 15 of 20 would have been news.",
+        ),
+        (
+            8,
+            20,
+            "8 of 20: no better than a coin.",
+            "A coin gets about half of them right. 15 of 20 would have been news.",
+        ),
+        (
+            3,
+            20,
+            "3 of 20: worse than a coin.",
+            "A coin does this badly about once in 780 tries."
+            " Perhaps you see a difference, but call it the wrong way round.",
+        ),
+        (
+            3,
+            3,
+            "3 of 3 could be luck.",
+            "A coin gets this far about once in 8 tries. 3 answers are too few to tell.",
+        ),
+        (
+            1,
+            1,
+            "1 of 1 could be luck.",
+            "A coin gets this far about once in 2 tries. 1 answer is too few to tell.",
+        ),
+        (0, 0, "Nothing to judge yet.", "Play a round first."),
+    ],
+)
+def test_what_the_results_screen_says(correct: int, trials: int, headline: str, explanation: str) -> None:
+    verdict = luck_verdict(correct, trials)
+    assert (verdict.headline, verdict.explanation) == (headline, explanation)
+
+
+@given(successes_and_trials)
+def test_only_an_unlikely_high_score_convinces(case: tuple[int, int]) -> None:
+    correct, trials = case
+    verdict = luck_verdict(correct, trials)
+    assert verdict.convincing == (stats.binom.sf(correct - 1, trials, 0.5) <= 0.05)
+    too_low_for_luck = stats.binom.cdf(correct, trials, 0.5) <= 0.05
+    assert ("wrong way round" in verdict.explanation) == too_low_for_luck
