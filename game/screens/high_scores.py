@@ -76,7 +76,7 @@ class HighScoresScreen:
         draw_keys(
             canvas,
             (("← →", "difficulty"), ("Tab", "digits or clothes"), ("Esc", "back")),
-            (page.right - 60, page.bottom - 38),
+            (page.right - 190, page.bottom - 38),
             "bottomright",
         )
         if not self._runs:
@@ -103,12 +103,14 @@ class HighScoresScreen:
         scores = self._services.store.get().high_scores(run.dataset, run.name, kimg, limit=LISTED_PLACES)
         if not scores:
             canvas.text("Nobody yet. Play a round and be the first.", panel.center, BODY, MUTED, anchor="center")
-        for place, score in enumerate(scores):
-            y = panel.top + 30 + place * 42
+        for place in range(LISTED_PLACES if scores else 0):
+            y = panel.top + 31 + place * 42
             if place:
                 canvas.bar(pygame.FRect(panel.left + 28, y - 21, panel.width - 56, 1), EDGE)
-            colour = STREAK if place == 0 else TEXT
             canvas.text(str(place + 1), (panel.left + 56, y), BODY, MUTED, anchor="midright")
+        for place, score in enumerate(scores):
+            y = panel.top + 31 + place * 42
+            colour = STREAK if place == 0 else TEXT
             canvas.text(score.player, (panel.left + 86, y), BODY, colour, "semibold", "midleft")
             right_of = f"{score.correct} of {score.trial_count}"
             canvas.text(right_of, (panel.left + 520, y), BODY, MUTED, anchor="midright")

@@ -16,12 +16,12 @@ from game.ui.stamps import draw_mark, draw_stamp, draw_stamp_button
 from game.ui.theme import (
     BODY,
     DESK,
-    HEADING,
     LARGE,
     LIGHT_BOX,
     MUTED,
     PANEL,
     RIGHT,
+    SMALL,
     STREAK,
     TEXT,
     WRONG,
@@ -29,7 +29,9 @@ from game.ui.theme import (
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import DATASET_WORDS, judged, number
 
-PICTURE_SIZE = 392.0
+PICTURE_SIZE = 394.0
+PAPER_EDGE = 26.0
+DOT = (76, 84, 95)
 STAMP_SECONDS = 0.15
 _ANSWER_KEYS = {"left": Truth.REAL, "r": Truth.REAL, "right": Truth.FAKE, "f": Truth.FAKE}
 
@@ -155,12 +157,11 @@ class PracticeScreen:
         self._buttons = []
         self._draw_head(canvas)
         page = canvas.page
+        light_box = self._draw_light_box(canvas, (page.centerx, page.top + 352))
         if self._feedback is None:
-            light_box = self._draw_light_box(canvas, (page.centerx, page.top + 352))
             self._draw_stamps(canvas, light_box)
             canvas.text(self._words.question, (page.centerx, page.bottom - 56), BODY, MUTED, anchor="center")
         else:
-            light_box = self._draw_light_box(canvas, (page.left + 400, page.top + 352))
             self._draw_verdict(canvas, light_box, self._feedback, now)
         draw_keys(canvas, (("Esc", "leave"), ("F1", "help")), (page.left + 40, page.bottom - 38), "bottomleft")
         if self._leaving:
@@ -172,12 +173,13 @@ class PracticeScreen:
         rung = f" · {self._words.title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
         spans: list[Span] = [("Practice", TEXT, "semibold"), (rung, MUTED, "regular")]
         canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
+        current = len(round_.outcomes) if self._feedback is None else None
         for place in range(setup.trial_count):
             centre = (page.centerx + 34 + (place - (setup.trial_count - 1) / 2) * 25, page.top + 36)
             if place < len(round_.outcomes):
                 draw_mark(canvas, round_.outcomes[place], centre, 19)
             else:
-                canvas.disc(centre, 17, None, TEXT if place == round_.number - 1 else (76, 84, 95))
+                canvas.disc(centre, 17, None, TEXT if place == current else DOT)
         points: list[Span] = [(number(round_.score), TEXT, "bold"), (" points", MUTED, "regular")]
         canvas.spans(points, (page.right - 40, page.top + 36), LARGE, "midright")
         if round_.streak > 1:
@@ -185,14 +187,14 @@ class PracticeScreen:
             canvas.text(f"{round_.streak} in a row", at, BODY, STREAK, "semibold", "midright")
 
     def _draw_light_box(self, canvas: Canvas, centre: tuple[float, float]) -> pygame.FRect:
-        box = pygame.FRect(0, 0, PICTURE_SIZE + 52, PICTURE_SIZE + 52)
-        box.center = centre
+        room = pygame.FRect(0, 0, PICTURE_SIZE, PICTURE_SIZE)
+        room.center = centre
+        inside = canvas.picture_box(room)
+        box = inside.inflate(2 * PAPER_EDGE, 2 * PAPER_EDGE)
         canvas.glow(box, 90, LIGHT_BOX, 0.30)
         canvas.panel(box, LIGHT_BOX, None, 18)
-        inside = box.inflate(-52, -52)
         if self._shown is not None:
             place = len(self._round.responses) - (self._feedback is not None)
-            # The paper meets the picture wherever whole-number scaling lets it end.
             canvas.picture(self._shown[place].pixels, inside)
         else:
             self._draw_waiting(canvas, inside)
@@ -226,22 +228,27 @@ class PracticeScreen:
         assert self._shown is not None
         shown = self._shown[len(self._round.responses) - 1]
         share = 1.0 if self._services.settings.reduced_motion else min(1.0, (now - feedback.since) / STAMP_SECONDS)
-        draw_stamp(canvas, shown.picture.truth, (light_box.centerx, light_box.bottom - 60), 1.6 - 0.6 * share)
+        # Across the frame's corner: the picture itself stays free to be looked at again.
+        draw_stamp(canvas, shown.picture.truth, (light_box.right - 70, light_box.bottom - 14), 1.6 - 0.6 * share)
+        answer = pygame.FRect(0, 0, 150, 66)
+        answer.center = (light_box.left - 205, light_box.centery)
+        canvas.text("You said", (answer.centerx, answer.top - 26), BODY, MUTED, anchor="center")
+        draw_stamp_button(canvas, feedback.response.answer, answer)
         right = self._round.outcomes[-1]
-        panel = pygame.FRect(light_box.right + 88, light_box.top + 20, 460, 350)
+        panel = pygame.FRect(light_box.right + 40, light_box.top + 30, canvas.page.right - light_box.right - 80, 276)
         canvas.panel(panel, PANEL)
-        left, y = panel.left + 32, panel.top + 48
-        draw_mark(canvas, right, (left + 15, y), 30)
+        left, y = panel.left + 24, panel.top + 44
+        draw_mark(canvas, right, (left + 14, y), 28)
         colour = RIGHT if right else WRONG
         text = f"{'Right' if right else 'Wrong'}: it was {shown.picture.truth}"
-        canvas.text(text, (left + 44, y), HEADING - 3, colour, "bold", "midleft")
-        box = pygame.FRect(left, y + 44, panel.width - 64, 120)
-        y = canvas.paragraph(self._story(shown), box, BODY, MUTED) + 14
+        canvas.text(text, (left + 40, y), LARGE, colour, "bold", "midleft")
+        box = pygame.FRect(left, y + 40, panel.width - 48, 120)
+        y = canvas.paragraph(self._story(shown), box, SMALL + 1, MUTED) + 14
         seen = judged(shown.class_name, shown.class_probability)
         if seen:
-            canvas.text(f"The judge sees {seen}.", (left, y), BODY)
-            y += 44
-        points = f"+{self._round.points[-1]} points" if right else "No points, and the row starts anew."
+            canvas.text(f"The judge sees {seen}.", (left, y), SMALL + 1)
+            y += 40
+        points = f"+{self._round.points[-1]} points" if right else "No points; the streak ends."
         canvas.text(points, (left, y), BODY, STREAK if right else MUTED, "semibold")
         what = "results" if self._round.finished else "next picture"
         draw_keys(canvas, (("Space", what),), (panel.right, panel.bottom + 52), "bottomright")

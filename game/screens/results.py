@@ -21,7 +21,8 @@ from game.words import DATASET_WORDS, number, ordinal
 
 LISTED_PLACES = 10
 MAX_NAME_LENGTH = 16
-COLUMNS = 10
+COLUMNS = 7
+FIELD = (22, 26, 32)
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("scores", "High scores"), ("menu", "Menu"))
 
@@ -96,8 +97,8 @@ class ResultsScreen:
         """Draws the figures on the left, the pictures on the right."""
         page = canvas.page
         self._draw_figures(canvas, pygame.FRect(page.left + 60, page.top + 34, 420, page.height - 60))
-        self._draw_pictures(canvas, pygame.FRect(page.left + 540, page.top + 52, 690, 400))
-        place = pygame.FRect(page.left + 540, page.top + 524, 690, 110)
+        self._draw_pictures(canvas, pygame.FRect(page.left + 540, page.top + 38, 690, 500))
+        place = pygame.FRect(page.left + 540, page.top + 562, 690, 64)
         if self._naming:
             self._buttons = []
             self._draw_name(canvas, place)
@@ -106,7 +107,7 @@ class ResultsScreen:
             self._buttons = [
                 Button(
                     name,
-                    pygame.FRect(place.left + index * 174, place.top, 162, 60),
+                    pygame.FRect(place.left + index * 174, place.top, 160, 58),
                     label,
                     "plain" if index else "primary",
                 )
@@ -137,7 +138,7 @@ class ResultsScreen:
         legend = f"{hits} fakes caught (hits) · {alarms} reals called fake"
         canvas.text(legend, (box.left, box.top + 362), SMALL - 2, MUTED)
         canvas.text(
-            "(false alarms) · [95 % Wilson interval] · white mark: guessing",
+            "(false alarms) · [95 % Wilson interval] · mark: a coin",
             (box.left, box.top + 384),
             SMALL - 2,
             MUTED,
@@ -158,20 +159,19 @@ class ResultsScreen:
             ("fake   ·   below each: the truth, then your answer", MUTED, "regular"),
         )
         canvas.spans(legend, box.topleft, SMALL)
-        columns = COLUMNS
-        step = box.width / columns
+        step = box.width / COLUMNS
         trials = zip(self._results.shown, self._results.round.responses, self._results.round.outcomes, strict=True)
         for place, (shown, response, right) in enumerate(trials):
-            row, column = divmod(place, columns)
-            _draw_trial(canvas, shown, response, right, (box.left + column * step, box.top + 40 + row * 196), step - 8)
+            row, column = divmod(place, COLUMNS)
+            _draw_trial(canvas, shown, response, right, (box.left + column * step, box.top + 36 + row * 156), 90)
 
     def _draw_name(self, canvas: Canvas, box: pygame.FRect) -> None:
         canvas.panel(box, PANEL, FOCUS, 14, 2)
-        title = f"{ordinal(self._place).capitalize()} here. Your name for the list:"
-        canvas.text(title, (box.left + 24, box.top + 14), BODY, TEXT, "semibold")
-        field = pygame.FRect(box.left + 24, box.top + 50, box.width - 48, 44)
-        canvas.panel(field, (22, 26, 32), None, 8)
-        written = canvas.text(self._name or " ", (field.left + 14, field.centery), LARGE - 2, TEXT, anchor="midleft")
+        title = f"{ordinal(self._place).capitalize()} here. Your name:"
+        asked = canvas.text(title, (box.left + 22, box.centery), BODY, TEXT, "semibold", "midleft")
+        field = pygame.FRect(asked.right + 18, box.top + 10, box.right - asked.right - 30, 44)
+        canvas.panel(field, FIELD, None, 8)
+        written = canvas.text(self._name or " ", (field.left + 14, field.centery), LARGE - 4, TEXT, anchor="midleft")
         x = written.right if self._name else field.left + 14
         canvas.bar(pygame.FRect(x + 2, field.top + 9, 2.5, field.height - 18), FOCUS)
 
@@ -184,20 +184,18 @@ def _draw_trial(
     canvas: Canvas, shown: ShownPicture, response: Response, right: bool, at: tuple[float, float], width: float
 ) -> None:
     fake = shown.picture.truth is Truth.FAKE
-    frame = pygame.FRect(at[0], at[1], width, width)
+    frame = canvas.picture_box(pygame.FRect(at[0] + 2, at[1] + 2, width, width)).inflate(5, 5)
     # Real: a round frame; fake: one with cut corners, like its stamp.
     if fake:
         canvas.bar(frame, FAKE)
     else:
         canvas.panel(frame, REAL, None, 10)
-    canvas.picture(shown.pixels, frame.inflate(-4, -4))
-    centre, y = frame.centerx, frame.bottom + 14
-    truth_mark = "◆" if fake else "■"
-    canvas.text(
-        f"{truth_mark} {shown.picture.truth}", (centre, y), SMALL - 1, FAKE if fake else REAL_TEXT, "semibold", "center"
-    )
-    colour = RIGHT if right else WRONG
-    draw_mark(canvas, right, (frame.left + 9, y + 25), 15)
-    canvas.text(f"{response.answer}", (frame.left + 22, y + 25), SMALL - 1, colour, anchor="midleft")
-    if shown.class_name:
-        canvas.text(shown.class_name, (centre, y + 50), SMALL - 3, MUTED, anchor="center")
+    canvas.picture(shown.pixels, frame.inflate(-5, -5))
+    left, y = frame.left + 2, frame.bottom + 15
+    canvas.text("◆" if fake else "■", (left, y), SMALL - 1, FAKE if fake else REAL_TEXT, anchor="midleft")
+    canvas.text(shown.picture.truth, (left + 20, y), SMALL - 1, FAKE if fake else REAL_TEXT, "semibold", "midleft")
+    draw_mark(canvas, right, (left + 7, y + 24), 15)
+    canvas.text(response.answer, (left + 20, y + 24), SMALL - 1, RIGHT if right else WRONG, anchor="midleft")
+    # What the judge sees, where there is room for it: a digit.
+    if len(shown.class_name) == 1:
+        canvas.text(shown.class_name, (frame.right - 6, y), SMALL - 1, MUTED, anchor="midright")

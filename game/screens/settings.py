@@ -64,7 +64,7 @@ class SettingsScreen:
             draw_card(canvas, button, self._focus)
             canvas.text(label, (button.box.left + 28, button.box.top + 34), BODY + 1, TEXT, "semibold", "midleft")
             canvas.text(meaning, (button.box.left + 28, button.box.top + 64), SMALL, MUTED, anchor="midleft")
-            _draw_switch(canvas, getattr(self._services.settings, name), (button.box.right - 130, button.box.centery))
+            _draw_switch(canvas, getattr(self._services.settings, name), (button.box.right - 96, button.box.centery))
         draw_keys(
             canvas,
             (("↑ ↓", "choose"), ("Enter", "switch"), ("Esc", "back")),

@@ -132,22 +132,18 @@ class TitleScreen:
         """Draws the title."""
         page = canvas.page
         left, top = page.left + 80, page.top
-        title: list[Span] = [
-            ("Real", TEXT, "bold"),
-            (" or ", MUTED, "regular"),
-            ("Fake", TEXT, "bold"),
-            ("?", FAKE, "bold"),
-        ]
+        title: list[Span] = [("Real", TEXT, "bold"), (" or ", MUTED, "regular"), ("Fake", TEXT, "bold")]
+        title.append(("?", FAKE, "bold"))
         canvas.spans(title, (left - 4, top + 48), TITLE)
         subtitle = "A machine learnt to draw. You are the discriminator: can you tell?"
         canvas.text(subtitle, (left, top + 142), LARGE - 3, MUTED)
         cards = [
-            Button(dataset, pygame.FRect(left + place * 480, top + 206, 460, 310))
+            Button(dataset, pygame.FRect(left + place * 460, top + 206, 440, 310))
             for place, dataset in enumerate(DATASET_WORDS)
         ]
-        column = pygame.FRect(left + 970, top + 206, 190, 310)
+        column = pygame.FRect(left + 920, top + 206, 200, 310)
         menu = [
-            Button(name, pygame.FRect(column.left + 10, column.top + 14 + place * 58, 170, 50), label, "bare")
+            Button(name, pygame.FRect(column.left + 10, column.top + 14 + place * 58, 180, 50), label, "bare")
             for place, (name, label) in enumerate(_MENU)
         ]
         self._buttons = cards + menu
@@ -167,7 +163,7 @@ class TitleScreen:
             box = pygame.FRect(left, top + 56, card.box.width - 52, 200)
             canvas.paragraph(f"No generator yet. Make one: python train.py --dataset {card.name}", box, BODY, MUTED)
             return
-        rungs = f"{words.name} · trained for {number(strip.run.rungs[-1])} kimg · {len(strip.run.rungs)} rungs"
+        rungs = f"{words.name} · {number(strip.run.rungs[-1])} kimg · {len(strip.run.rungs)} rungs"
         canvas.text(rungs, (left, top + 48), SMALL, MUTED)
         shown = strip.shown.shown if strip.shown else None
         for row, (label, colour) in enumerate((("real", REAL_TEXT), ("fake", FAKE))):
@@ -177,8 +173,8 @@ class TitleScreen:
             if shown is not None:
                 half = shown[row * STRIP_LENGTH : (row + 1) * STRIP_LENGTH]
                 pictures = [picture.pixels for picture in half]
-            box = pygame.FRect(left + 52, y, 0, STRIP_SIZE)
-            picture_row(canvas, pictures, STRIP_LENGTH, box, 4)
+            box = pygame.FRect(left + 46, y, 0, STRIP_SIZE)
+            picture_row(canvas, pictures, STRIP_LENGTH, box, 2)
         best = self._services.store.best_if_open(card.name)
         record = f"Best: {best.correct} of {best.trial_count} at {number(best.kimg)} kimg" if best else "Not played yet"
         canvas.text(record, (left, card.box.bottom - 26), SMALL, MUTED, anchor="midleft")

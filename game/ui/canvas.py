@@ -25,6 +25,8 @@ from game.ui.theme import (
 # Enough for several screens; older entries go first.
 KEPT_SURFACES = 600
 LINE_SPACING = 1.4
+# Width and height of every picture of the game.
+PICTURE_PIXELS = 28
 
 Point = tuple[float, float]
 Span = tuple[str, Colour, Weight]
@@ -172,6 +174,13 @@ class Canvas:
         surface = self._keep(("disc", size, fill, edge, rim), lambda: shapes.disc(size, fill, edge, rim))
         self.surface.blit(surface, surface.get_rect(center=(self.pixels(centre[0]), self.pixels(centre[1]))))
 
+    def strokes(self, points: tuple[Point, ...], centre: Point, diameter: float, colour: Colour) -> None:
+        """Draws a line through points, given as shares of the diameter from the centre."""
+        size = max(3, self.pixels(diameter))
+        key, width = ("strokes", points, size, colour), max(1.2, 0.11 * size)
+        surface = self._keep(key, lambda: shapes.strokes(size, points, colour, width))
+        self.surface.blit(surface, surface.get_rect(center=(self.pixels(centre[0]), self.pixels(centre[1]))))
+
     def glow(self, box: pygame.FRect, spread: float, colour: Colour, strength: float, radius: float = 18) -> None:
         """Draws a soft light around a box."""
         place, reach, radius_pixels = self.pixel_box(box), self.pixels(spread), radius * self.scale
@@ -184,19 +193,19 @@ class Canvas:
         place = self.pixel_box(box)
         self.surface.fill(fill, (place.left, place.top, max(1, place.width), max(1, place.height)))
 
-    def picture(self, pixels: NDArray[np.uint8], box: pygame.FRect) -> pygame.FRect:
-        """Draws grey levels, uint8 (height, width), as large as whole-number scaling allows, centred in the box.
-
-        Returns the box it fills.
-        """
-        height, width = pixels.shape
+    def picture_box(self, box: pygame.FRect, pixels: int = PICTURE_PIXELS) -> pygame.FRect:
+        """Returns the square that a picture fills when it is drawn into a box, by whole-number scaling."""
         room = self.pixel_box(box)
-        factor = max(1, min(room.width // width, room.height // height))
-        surface = self._keep(("picture", pixels.tobytes(), factor), lambda: _grey_surface(pixels, factor))
-        place = surface.get_rect(center=room.center)
-        self.surface.blit(surface, place)
+        place = pygame.Rect(0, 0, *[pixels * max(1, min(room.width, room.height) // pixels)] * 2)
+        place.center = room.center
         scale = self.scale
         return pygame.FRect(place.left / scale, place.top / scale, place.width / scale, place.height / scale)
+
+    def picture(self, pixels: NDArray[np.uint8], box: pygame.FRect) -> None:
+        """Draws grey levels, uint8 (n, n), as large as whole-number scaling allows, centred in the box."""
+        place = self.pixel_box(self.picture_box(box, len(pixels)))
+        key = ("picture", pixels.tobytes(), place.size)
+        self.surface.blit(self._keep(key, lambda: _grey_surface(pixels, place.size)), place)
 
     def tilted(
         self,
@@ -218,9 +227,8 @@ class Canvas:
         self.surface.blit(turned, turned.get_rect(center=place.center))
 
 
-def _grey_surface(pixels: NDArray[np.uint8], factor: int) -> pygame.Surface:
-    height, width = pixels.shape
+def _grey_surface(pixels: NDArray[np.uint8], size: tuple[int, int]) -> pygame.Surface:
     colours = np.repeat(pixels[..., np.newaxis], 3, axis=2)
-    surface = pygame.image.frombuffer(colours.tobytes(), (width, height), "RGB")
+    surface = pygame.image.frombuffer(colours.tobytes(), pixels.shape[::-1], "RGB")
     # `scale`, not `smoothscale`: every pixel of a picture is one square of the same grey.
-    return pygame.transform.scale(surface, (width * factor, height * factor)).convert()
+    return pygame.transform.scale(surface, size).convert()

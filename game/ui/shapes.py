@@ -1,5 +1,8 @@
 """Smooth-edged shapes as surfaces, from exact distances: sharp at any size."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 import pygame
 from numpy.typing import NDArray
@@ -33,6 +36,24 @@ def disc(diameter: int, fill: Colour | None, edge: Colour | None = None, edge_wi
         return _filled(outside, fill, edge, edge_width)
     rim = np.maximum(outside, -edge_width - outside)
     return _filled(rim, edge or (255, 255, 255), None, 0)
+
+
+def strokes(size: int, points: Sequence[tuple[float, float]], colour: Colour, width: float) -> pygame.Surface:
+    """Returns a line through points, given as shares of `size` from the centre, with round ends."""
+    x, y = (np.arange(size, dtype=np.float32) + 0.5 - size / 2 for _ in range(2))
+    distances = [
+        _segment_distance(x[np.newaxis, :], y[:, np.newaxis], np.multiply(start, size), np.multiply(end, size))
+        for start, end in pairwise(points)
+    ]
+    nearest: Mask = np.minimum.reduce(distances)
+    return _filled(nearest - width / 2, colour, None, 0)
+
+
+def _segment_distance(x: Mask, y: Mask, start: NDArray[np.float64], end: NDArray[np.float64]) -> Mask:
+    along = end - start
+    share = np.clip(((x - start[0]) * along[0] + (y - start[1]) * along[1]) / (along @ along), 0, 1)
+    distance: Mask = np.hypot(x - start[0] - share * along[0], y - start[1] - share * along[1])
+    return distance
 
 
 def glow(size: tuple[int, int], spread: int, radius: float, colour: Colour, strength: float) -> pygame.Surface:

@@ -4,7 +4,7 @@ import pygame
 
 from game.rules import Truth
 from game.ui.canvas import Canvas, Point
-from game.ui.theme import DESK, FAKE, INK, REAL, RIGHT, TEXT, WRONG, Colour
+from game.ui.theme import DESK, FAKE, INK, REAL, RIGHT, TEXT, WRONG
 
 STAMP_SIZE = (190.0, 84.0)
 STAMP_TILT_DEGREES = 9.0
@@ -31,20 +31,10 @@ def draw_stamp(canvas: Canvas, truth: Truth, centre: Point, growth: float) -> No
 
 def draw_mark(canvas: Canvas, right: bool, centre: Point, diameter: float) -> None:
     """Draws a full green disc with a tick for right, a pink ring with a cross for wrong."""
-    x, y = canvas.pixels(centre[0]), canvas.pixels(centre[1])
-    reach = diameter * canvas.scale * 0.22
-    stroke = max(1, round(diameter * canvas.scale * 0.11))
     if right:
         canvas.disc(centre, diameter, RIGHT)
-        corners = [(x - reach, y), (x - reach * 0.25, y + reach * 0.75), (x + reach, y - reach * 0.7)]
-        _strokes(canvas, corners[:2], DESK, stroke)
-        _strokes(canvas, corners[1:], DESK, stroke)
+        canvas.strokes(((-0.25, 0.02), (-0.07, 0.2), (0.26, -0.17)), centre, diameter, DESK)
     else:
         canvas.disc(centre, diameter, None, WRONG)
-        reach *= 0.8
-        _strokes(canvas, [(x - reach, y - reach), (x + reach, y + reach)], WRONG, stroke)
-        _strokes(canvas, [(x - reach, y + reach), (x + reach, y - reach)], WRONG, stroke)
-
-
-def _strokes(canvas: Canvas, ends: list[Point], colour: Colour, width: int) -> None:
-    pygame.draw.aaline(canvas.surface, colour, ends[0], ends[1], width)
+        canvas.strokes(((-0.18, -0.18), (0.18, 0.18)), centre, diameter, WRONG)
+        canvas.strokes(((-0.18, 0.18), (0.18, -0.18)), centre, diameter, WRONG)
