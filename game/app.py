@@ -2,18 +2,21 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
 import pygame
 
-from game.screen import Back, Home, Open, Quit, Replace, Screen, Stay, TimesFrames, Transition
+from game.screen import Back, Home, Open, Quit, Replace, Screen, Stay, TimesFrames, ToggleFullScreen, Transition
 from game.screens.router import make_screen
 from game.screens.title import TitleScreen
 from game.services import Services
 from game.ui.canvas import Canvas
 from game.ui.gamepads import Gamepads
 from game.ui.inputs import Disturbed, translate
+from game.ui.theme import SHEET_HEIGHT, SHEET_WIDTH
+from game.ui.window import show_window
 
 FRAMES_PER_SECOND = 60
 # A loop that took longer than this hung: the response it falls into is marked.
@@ -29,20 +32,30 @@ _FULL_REDRAWS = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED, pygame.WINDOWRE
 def wake_window() -> None:
     """Ends the window's wait from another thread."""
     # After pygame.quit there is nobody to wake.
-    if pygame.get_init():
+    with suppress(pygame.error):
         pygame.event.post(pygame.Event(FORGER_EVENT))
 
 
 class App:
-    """A stack of screens on a window; `frame` is one turn of the loop, `run` all of them."""
+    """A stack of screens on a window; `frame` is one turn of the loop, `run` all of them.
 
-    def __init__(self, services: Services, clock: Callable[[], float] = time.perf_counter) -> None:
+    `frame_drawn` is told how long each frame took that was drawn, from its first event to the window, in seconds.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        clock: Callable[[], float] = time.perf_counter,
+        frame_drawn: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
         self.services = services
         self.clock = clock
+        self._frame_drawn = frame_drawn
         self.screens: list[Screen] = [TitleScreen(services)]
         self.canvas = Canvas(_window_surface())
         self.running = True
-        self.frame_seconds: list[float] = []
+        # Of the window to go back to from the full screen.
+        self._window_size = (SHEET_WIDTH, SHEET_HEIGHT)
         self._changed = True
         self._gamepads = Gamepads()
 
@@ -81,10 +94,12 @@ class App:
             return
         self._changed |= self.services.forger.poll()
         self._follow(self.screen.update(self.clock()))
-        if self.running and (self._changed or self.screen.wait_seconds(self.clock()) == 0):
+        drawn = self.running and (self._changed or self.screen.wait_seconds(self.clock()) == 0)
+        if drawn:
             self.draw()
         seconds = self.clock() - start
-        self.frame_seconds.append(seconds)
+        if drawn:
+            self._frame_drawn(seconds)
         if seconds > HUNG_SECONDS:
             self._follow(self.screen.handle(Disturbed(), self.clock()))
 
@@ -102,7 +117,10 @@ class App:
 
     def toggle_full_screen(self) -> None:
         """Fills the screen with the window, or makes it a window again, and remembers that."""
-        pygame.display.toggle_fullscreen()
+        full_screen = not pygame.display.is_fullscreen()
+        if full_screen:
+            self._window_size = pygame.display.get_window_size()
+        show_window(self._window_size, full_screen)
         self._changed = True
         self.services.change_settings(replace(self.services.settings, full_screen=pygame.display.is_fullscreen()))
 
@@ -139,6 +157,8 @@ class App:
                 del self.screens[1:]
             case Quit():
                 self.running = False
+            case ToggleFullScreen():
+                self.toggle_full_screen()
             case _:
                 assert_never(transition)
 

@@ -19,6 +19,7 @@ from gan.wire import read_message, write_message
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 IMAGE_SHAPE = (28, 28)
 CLOSE_SECONDS = 2.0
+IMPATIENT_SECONDS = 0.1
 MAX_STARTS = 3
 
 
@@ -71,6 +72,7 @@ class Forger:
     def start(self) -> None:
         """Starts the process; a failure shows in `status`."""
         self._starts += 1
+        self.status = ForgerStatus("Waking the forger", 0.0)
         # Not closed here: the process writes to it until it ends, and its last words are read then.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
         try:
@@ -135,8 +137,9 @@ class Forger:
 
     def _take(self, message: dict[str, Any] | None, payload: bytes) -> None:
         if message is None:
+            # Its output ended: it is gone, or speaks another language.
+            self._end(IMPATIENT_SECONDS)
             self._fail_all(self._last_words())
-            self._process = None
         elif message.get("event") == "stage":
             self.status = ForgerStatus(message["text"], message["share"])
         elif message.get("event") == "ready":
@@ -162,13 +165,16 @@ class Forger:
 
     def close(self) -> None:
         """Ends the process: by closing its input, and where that does not help by force."""
+        self._end(CLOSE_SECONDS if self.status.ready else IMPATIENT_SECONDS)
+
+    def _end(self, patience_seconds: float) -> None:
         process, self._process = self._process, None
         if process is None or process.stdin is None:
             return
         with contextlib.suppress(OSError):
             process.stdin.close()
         try:
-            process.wait(CLOSE_SECONDS if self.status.ready else 0.1)
+            process.wait(patience_seconds)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -3,7 +3,7 @@
 import os
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from game.forger import PROJECT_ROOT, Forger
 from game.services import LazyStore, Services
 from game.ui.audio import Sounds
 from game.ui.theme import MIN_WINDOW, SHEET_HEIGHT, SHEET_WIDTH
+from game.ui.window import show_window
 
 EXIT_CANNOT_PLAY = 2
 CAPTION = "Real or Fake?"
@@ -62,8 +63,8 @@ def run_play_command(arguments: Sequence[str]) -> int:
         return 0
 
 
-def play(options: PlayOptions) -> int:
-    """Opens the window, plays, and closes everything that was started."""
+def play(options: PlayOptions, make_app: Callable[[Services], App] = App) -> int:
+    """Opens the window, plays, and closes everything that was started; benchmarks hand in an app that they watch."""
     settings, problem = settings_file.load(options.settings or settings_file.default_path())
     full_screen = options.full_screen or settings.full_screen
     try:
@@ -82,7 +83,7 @@ def play(options: PlayOptions) -> int:
     )
     services.notice(problem or "")
     try:
-        App(services).run()
+        make_app(services).run()
     finally:
         services.store.close()
         services.forger.close()
@@ -94,10 +95,12 @@ def open_window(size: tuple[int, int], full_screen: bool) -> None:
     """Opens the resizable window; raises pygame.error where there is no screen."""
     pygame.display.init()
     pygame.font.init()
+    if pygame.display.get_driver() == "x11":
+        # The window's pixels straight to the X server: by way of OpenGL, which SDL would take, a computer without a
+        # graphics card starts 100 MB of renderer and draws a frame three times as slowly.
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
     pygame.display.set_caption(CAPTION)
-    pygame.display.set_mode(size, pygame.RESIZABLE)
-    if full_screen:
-        pygame.display.toggle_fullscreen()
+    show_window(size, full_screen)
 
 
 def _refuse(sentence: str) -> int:

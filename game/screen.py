@@ -88,7 +88,12 @@ class Quit:
     """The end of the game."""
 
 
-Transition = Stay | Open | Replace | Back | Home | Quit
+@dataclass(frozen=True, slots=True)
+class ToggleFullScreen:
+    """The window fills the screen, or no longer does."""
+
+
+Transition = Stay | Open | Replace | Back | Home | Quit | ToggleFullScreen
 
 
 class Screen(Protocol):

@@ -75,8 +75,10 @@ class Services:
 
     def change_settings(self, settings: Settings) -> None:
         """Uses the new settings from now on and keeps them; where the disk refuses, that is a notice."""
+        # Only where it was switched: else keeping a name would end the silence of --mute.
+        if settings.sound != self.settings.sound:
+            self.sounds.on = settings.sound
         self.settings = settings
-        self.sounds.on = settings.sound
         try:
             settings_file.save(settings, self.settings_path)
         except SettingsError as error:

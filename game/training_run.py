@@ -67,6 +67,9 @@ def list_runs(checkpoints: Path) -> tuple[list[TrainingRun], list[str]]:
         except UserError as error:
             problems.append(str(error))
             continue
+        except OSError as error:
+            problems.append(f"{folder} can't be read ({error.strerror or error}); check its files, or delete it.")
+            continue
         if run.rungs:
             runs.append(run)
     runs.sort(key=lambda run: run.name not in SHIPPED_RUNS)

@@ -99,7 +99,7 @@ class DifficultyScreen:
         )
         draw_keys(canvas, (("Enter", "play 20 pictures"),), (page.right - 60, page.bottom - 28), "bottomright")
         if len(self._runs) > 1:
-            label = f"{self._run.name}   {self._place + 1} of {len(self._runs)}"
+            label = f"{self._place + 1} of {len(self._runs)}   {self._run.name}"
             button = Button(RUN_BUTTON, pygame.FRect(page.right - 60 - 380, top + 6, 380, 52), label)
             self._buttons.append(button)
             draw_button(canvas, button, self._focus, SMALL)
@@ -149,7 +149,7 @@ class DifficultyScreen:
         best = self._services.store.get().high_scores(self._run.dataset, self._run.name, kimg, limit=1)
         if best:
             record = f"Best: {number(best[0].score)} points, {best[0].player}"
-            canvas.text(record, line.topright, BODY, STREAK, anchor="topright")
+            canvas.text(record, (line.left, line.top + 30), SMALL, STREAK)
 
 
 def _nearest(rungs: tuple[int, ...], kimg: int) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pygame
 
 from game.pictures import TEST_PICTURES, ShownPicture, order_pictures
-from game.rules import FakePicture, RealPicture, Response, Round, RoundSetup, Truth, deal
+from game.rules import POINTS_FOR_RIGHT, FakePicture, RealPicture, Response, Round, RoundSetup, Truth, deal
 from game.screen import Back, Open, Replace, ShowHelp, ShowResults, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
@@ -64,9 +64,15 @@ class PracticeScreen:
         self._feedback: Feedback | None = None
         self._shown_at: float | None = None
         self._disturbed = False
+        self._stamp_lies = False
         self._leaving = False
         self._leave_focus = Focus("stay")
         self._buttons: list[Button] = []
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether a picture is on show that has not been judged."""
+        return self._shown_at is not None and self._feedback is None
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Takes an answer, goes on after the feedback, or asks whether to leave."""
@@ -86,7 +92,7 @@ class PracticeScreen:
             return Open(ShowHelp())
         if self._feedback is not None:
             return self._next() if _goes_on(event) else None
-        if self._shown is None or self._shown_at is None:
+        if not self.waits_for_answer:
             return None
         answer = self._answer(event)
         return self._take(answer, now) if answer else None
@@ -110,6 +116,7 @@ class PracticeScreen:
         self._round = self._round.answered(response)
         self._services.sounds.play("right" if self._round.outcomes[-1] else "wrong")
         self._feedback = Feedback(response, now)
+        self._stamp_lies = False
         return Stay()
 
     def _next(self) -> Transition:
@@ -144,13 +151,15 @@ class PracticeScreen:
     def frame_shown(self, now: float) -> None:
         """Starts the clock of a picture with the first frame that shows it."""
         if self._shown is not None and self._feedback is None and self._shown_at is None:
-            self._shown_at = now
+            # What disturbed before the picture could be seen did not disturb the answer to it.
+            self._shown_at, self._disturbed = now, False
 
     def wait_seconds(self, now: float) -> float | None:
         """Returns 0 while the stamp comes down."""
         if self._services.settings.reduced_motion or self._feedback is None:
             return None
-        return 0 if now - self._feedback.since < STAMP_SECONDS else None
+        # Until a frame has shown it where it stays.
+        return None if self._stamp_lies else 0
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draws the picture on its light-box, and the stamps or what the answer was worth."""
@@ -227,7 +236,9 @@ class PracticeScreen:
     def _draw_verdict(self, canvas: Canvas, light_box: pygame.FRect, feedback: Feedback, now: float) -> None:
         assert self._shown is not None
         shown = self._shown[len(self._round.responses) - 1]
-        share = 1.0 if self._services.settings.reduced_motion else min(1.0, (now - feedback.since) / STAMP_SECONDS)
+        still = self._services.settings.reduced_motion
+        share = 1.0 if still else min(1.0, (now - feedback.since) / STAMP_SECONDS)
+        self._stamp_lies = share == 1
         # Across the frame's corner: the picture itself stays free to be looked at again.
         draw_stamp(canvas, shown.picture.truth, (light_box.right - 70, light_box.bottom - 14), 1.6 - 0.6 * share)
         answer = pygame.FRect(0, 0, 150, 66)
@@ -246,9 +257,10 @@ class PracticeScreen:
         y = canvas.paragraph(self._story(shown), box, SMALL + 1, MUTED) + 14
         seen = judged(shown.class_name, shown.class_probability)
         if seen:
-            canvas.text(f"The judge sees {seen}.", (left, y), SMALL + 1)
-            y += 40
-        points = f"+{self._round.points[-1]} points" if right else "No points; the streak ends."
+            y = canvas.paragraph(f"The judge sees {seen}.", pygame.FRect(left, y, box.width, 60), SMALL + 1) + 14
+        bonus = self._round.points[-1] - POINTS_FOR_RIGHT
+        streak = f" ({bonus} for {self._round.streak} in a row)" if bonus > 0 else ""
+        points = f"+{self._round.points[-1]} points{streak}" if right else "No points; the streak ends."
         canvas.text(points, (left, y), BODY, STREAK if right else MUTED, "semibold")
         what = "results" if self._round.finished else "next picture"
         draw_keys(canvas, (("Space", what),), (panel.right, panel.bottom + 52), "bottomright")

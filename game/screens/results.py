@@ -13,7 +13,7 @@ from game.services import Services
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import interval_bar
-from game.ui.inputs import InputEvent, Key, Typed
+from game.ui.inputs import InputEvent, Key, PointerPressed, Typed
 from game.ui.stamps import draw_mark
 from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT, WRONG
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
@@ -37,6 +37,8 @@ class ResultsScreen:
         self._place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score)
         self._naming = self._place <= LISTED_PLACES and score > 0
         self._name = services.settings.player_name
+        # The key that led here may still have its letter on the way.
+        self._drawn = False
         self._focus = Focus("again")
         self._buttons: list[Button] = []
 
@@ -64,11 +66,13 @@ class ResultsScreen:
 
     def _handle_name(self, event: InputEvent) -> Transition | None:
         match event:
-            case Typed(text=text):
+            case Typed(text=text) if self._drawn:
                 self._name = (self._name + "".join(filter(str.isprintable, text)))[:MAX_NAME_LENGTH]
             case Key(name="backspace"):
                 self._name = self._name[:-1]
             case Key(name="enter"):
+                self._keep_name()
+            case PointerPressed() if self._focus.handle(event, self._buttons) == "keep":
                 self._keep_name()
             case Key(name="escape"):
                 # No name: the round stays out of the list. Where one was known, it was written with the round.
@@ -83,7 +87,7 @@ class ResultsScreen:
         self._services.store.get().name_round(self._results.round_id, name or None)
         if name and name != self._services.settings.player_name:
             self._services.change_settings(replace(self._services.settings, player_name=name))
-        self._naming = False
+        self._naming, self._focus.name = False, "again"
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""
@@ -95,12 +99,13 @@ class ResultsScreen:
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draws the figures on the left, the pictures on the right."""
+        self._drawn = True
         page = canvas.page
         self._draw_figures(canvas, pygame.FRect(page.left + 60, page.top + 34, 420, page.height - 60))
         self._draw_pictures(canvas, pygame.FRect(page.left + 540, page.top + 38, 690, 500))
         place = pygame.FRect(page.left + 540, page.top + 562, 690, 64)
         if self._naming:
-            self._buttons = []
+            self._buttons = [Button("keep", pygame.FRect(place.right - 110, place.top + 8, 100, 48), "Keep")]
             self._draw_name(canvas, place)
             hints = [("Enter", "keep"), ("Esc", "no name")]
         else:
@@ -134,15 +139,14 @@ class ResultsScreen:
         )
         for place, (label, proportion) in enumerate(rates):
             interval_bar(canvas, pygame.FRect(box.left, box.top + 158 + place * 72, box.width, 46), label, proportion)
-        hits, alarms = f"{counts.hits} of {counts.fakes}", f"{counts.false_alarms} of {counts.reals}"
-        legend = f"{hits} fakes caught (hits) · {alarms} reals called fake"
-        canvas.text(legend, (box.left, box.top + 362), SMALL - 2, MUTED)
-        canvas.text(
-            "(false alarms) · [95 % Wilson interval] · mark: a coin",
-            (box.left, box.top + 384),
-            SMALL - 2,
-            MUTED,
+        outcomes = (
+            f"hits {counts.hits} of {counts.fakes} fakes",
+            f"false alarms {counts.false_alarms} of {counts.reals} reals",
+            f"fooling rate {counts.misses} of {counts.fakes}",
         )
+        canvas.text(" · ".join(outcomes), (box.left, box.top + 362), SMALL - 2, MUTED)
+        legend = "bar: 95 % Wilson interval · white mark: guessing"
+        canvas.text(legend, (box.left, box.top + 384), SMALL - 2, MUTED)
         verdict = statistics.luck_verdict(counts.correct, counts.trials)
         panel = pygame.FRect(box.left, box.top + 424, box.width, 158)
         canvas.panel(panel, PANEL)
@@ -169,11 +173,13 @@ class ResultsScreen:
         canvas.panel(box, PANEL, FOCUS, 14, 2)
         title = f"{ordinal(self._place).capitalize()} here. Your name:"
         asked = canvas.text(title, (box.left + 22, box.centery), BODY, TEXT, "semibold", "midleft")
-        field = pygame.FRect(asked.right + 18, box.top + 10, box.right - asked.right - 30, 44)
+        field = pygame.FRect(asked.right + 18, box.top + 10, box.right - asked.right - 138, 44)
         canvas.panel(field, FIELD, None, 8)
         written = canvas.text(self._name or " ", (field.left + 14, field.centery), LARGE - 4, TEXT, anchor="midleft")
         x = written.right if self._name else field.left + 14
         canvas.bar(pygame.FRect(x + 2, field.top + 9, 2.5, field.height - 18), FOCUS)
+        for button in self._buttons:
+            draw_button(canvas, button, self._focus)
 
 
 def _title(setup: RoundSetup) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pygame
 
-from game.screen import Back, Stay, Transition
+from game.screen import Back, Stay, ToggleFullScreen, Transition
 from game.services import Services
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key
@@ -35,7 +35,7 @@ class SettingsScreen:
         if not chosen:
             return None if chosen is None else Stay()
         if chosen == "full_screen":
-            pygame.display.toggle_fullscreen()
+            return ToggleFullScreen()
         settings = self._services.settings
         # The switches' names are the names of Settings' booleans.
         switched: dict[str, Any] = {chosen: not getattr(settings, chosen)}

@@ -12,6 +12,7 @@ from game.ui.theme import BODY, EDGE, FOCUS, MUTED, PANEL, PANEL_HOVER, REAL, SM
 
 Look = Literal["primary", "plain", "bare"]
 FOCUS_WIDTH = 3.0
+LABEL_MARGIN = 18.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,20 @@ def draw_button(canvas: Canvas, button: Button, focus: Focus, size: float = BODY
     focused = focus.name == button.name
     draw_card(canvas, button, focus)
     colour = TEXT if focused or button.look != "bare" else MUTED
+    label = _fitted(canvas, button.label, button.box.width - 2 * LABEL_MARGIN, size)
     if button.look == "bare":
-        canvas.text(button.label, (button.box.left + 18, button.box.centery), size, colour, "semibold", "midleft")
+        at = (button.box.left + LABEL_MARGIN, button.box.centery)
+        canvas.text(label, at, size, colour, "semibold", "midleft")
     else:
-        canvas.text(button.label, button.box.center, size, TEXT, "semibold", "center")
+        canvas.text(label, button.box.center, size, TEXT, "semibold", "center")
+
+
+def _fitted(canvas: Canvas, label: str, width: float, size: float) -> str:
+    """Returns as much of a label as the width holds: a run's name can be as long as its owner likes."""
+    fitted = label
+    while len(fitted) > 2 and canvas.text_width(fitted, size, "semibold") > width:
+        fitted = f"{fitted[:-2]}…"
+    return fitted
 
 
 def draw_card(canvas: Canvas, button: Button, focus: Focus) -> None:
