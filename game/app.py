@@ -14,7 +14,7 @@ from game.screens.title import TitleScreen
 from game.services import Services
 from game.ui.canvas import Canvas
 from game.ui.gamepads import Gamepads
-from game.ui.inputs import Disturbed, translate
+from game.ui.inputs import Disturbed, Key, PointerPressed, translate
 from game.ui.theme import SHEET_HEIGHT, SHEET_WIDTH
 from game.ui.window import show_window
 
@@ -23,7 +23,6 @@ FRAMES_PER_SECOND = 60
 HUNG_SECONDS = 0.25
 # Nobody posts an event when a file changes; so now and then the screen is asked.
 LONGEST_WAIT_SECONDS = 1.0
-QUIT_MODIFIERS = pygame.KMOD_CTRL | pygame.KMOD_META
 FORGER_EVENT = pygame.event.custom_type()
 
 _FULL_REDRAWS = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN)
@@ -75,14 +74,17 @@ class App:
         self._gamepads.prepare()
         ticker = pygame.Clock()
         while self.running:
-            wait = self.screen.wait_seconds(self.clock())
+            start, wait = self.clock(), self.screen.wait_seconds(self.clock())
+            seconds = LONGEST_WAIT_SECONDS if wait is None else min(wait, LONGEST_WAIT_SECONDS)
             if wait == 0:
                 ticker.tick(FRAMES_PER_SECOND)
                 events = pygame.event.get()
             else:
-                seconds = LONGEST_WAIT_SECONDS if wait is None else min(wait, LONGEST_WAIT_SECONDS)
                 # At least a millisecond: to wait 0 means, to pygame, to wait for ever.
                 events = [pygame.event.wait(max(1, round(seconds * 1000))), *pygame.event.get()]
+            if self.clock() - start > seconds + HUNG_SECONDS:
+                # The computer slept, or held the window while it was dragged.
+                self._follow(self.screen.handle(Disturbed(), self.clock()))
             self.frame(events)
 
     def frame(self, events: Sequence[pygame.Event]) -> None:
@@ -125,18 +127,20 @@ class App:
         self.services.change_settings(replace(self.services.settings, full_screen=pygame.display.is_fullscreen()))
 
     def _hear(self, event: pygame.Event) -> None:
-        if event.type == pygame.QUIT:
-            self.running = False
-        elif event.type == pygame.KEYDOWN and event.key == pygame.K_F11:
-            self.toggle_full_screen()
-        elif event.type == pygame.KEYDOWN and event.key == pygame.K_q and event.mod & QUIT_MODIFIERS:
+        if event.type == pygame.QUIT or (
+            event.type == pygame.KEYDOWN and event.key == pygame.K_q and _quits(event.mod)
+        ):
             self.running = False
         elif event.type == pygame.CONTROLLERDEVICEADDED:
             self._gamepads.connect(event.device_index)
         else:
             self._changed |= event.type in _FULL_REDRAWS
             heard = translate(event, self.canvas.sheet_point)
-            if heard is not None and self.running:
+            if isinstance(heard, PointerPressed) and (key := self.canvas.key_at(heard.at)):
+                heard = Key(key)
+            if heard == Key("f11"):
+                self.toggle_full_screen()
+            elif heard is not None:
                 self._follow(self.screen.handle(heard, self.clock()))
 
     def _follow(self, transition: Transition | None) -> None:
@@ -161,6 +165,11 @@ class App:
                 self.toggle_full_screen()
             case _:
                 assert_never(transition)
+
+
+def _quits(modifiers: int) -> bool:
+    # With Alt it is AltGr+Q as Windows reports it, which is how a German keyboard types “@”.
+    return bool(modifiers & (pygame.KMOD_CTRL | pygame.KMOD_META)) and not modifiers & pygame.KMOD_ALT
 
 
 def _window_surface() -> pygame.Surface:

@@ -65,6 +65,7 @@ class Forger:
         self._tickets: dict[int, Ticket] = {}
         self._waiting: list[tuple[int, dict[str, Any]]] = []
         self._process: subprocess.Popen[bytes] | None = None
+        self._outbox: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._last_id = 0
         self._starts = 0
         self.status = ForgerStatus("Waking the forger", 0.0)
@@ -88,7 +89,9 @@ class Forger:
         except OSError as error:
             self.status = ForgerStatus("", 0.0, failure=f"The forger can't be started ({error.strerror or error}).")
             return
+        self._outbox = SimpleQueue()
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        threading.Thread(target=_write, args=(self._process, self._outbox), daemon=True).start()
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         """Runs in a thread of its own: passes on every message, and None when there will be no more."""
@@ -115,15 +118,10 @@ class Forger:
     def _send_waiting(self) -> None:
         if self.status.failure and self._process is None:
             self._fail_all(self.status.failure)
-        # Held back until it is ready: a pipe holds little, and a write to a full one would stop the window.
-        elif self.status.ready and self._process is not None and self._process.stdin is not None:
+        elif self._process is not None:
             waiting, self._waiting = self._waiting, []
             for number, request in waiting:
-                try:
-                    write_message(cast(BinaryIO, self._process.stdin), {"id": number, **request})
-                except OSError:
-                    # It just died: the reader's last message tells, and fails every open ticket.
-                    break
+                self._outbox.put({"id": number, **request})
 
     def poll(self) -> bool:
         """Collects what has arrived; returns whether anything has."""
@@ -144,7 +142,6 @@ class Forger:
             self.status = ForgerStatus(message["text"], message["share"])
         elif message.get("event") == "ready":
             self.status = ForgerStatus("", 1.0, ready=True)
-            self._send_waiting()
         elif ticket := self._tickets.pop(message["id"], None):
             ticket.error = message.get("error", "")
             if not ticket.error:
@@ -169,12 +166,23 @@ class Forger:
 
     def _end(self, patience_seconds: float) -> None:
         process, self._process = self._process, None
-        if process is None or process.stdin is None:
+        if process is None:
             return
-        with contextlib.suppress(OSError):
-            process.stdin.close()
+        # The writer closes the pipe, which is what the forger ends by.
+        self._outbox.put(None)
         try:
             process.wait(patience_seconds)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _write(process: subprocess.Popen[bytes], outbox: "SimpleQueue[dict[str, Any] | None]") -> None:
+    """Runs in a thread of its own, because a pipe holds little: a write to a full one must not stop the window."""
+    pipe = cast(BinaryIO, process.stdin)
+    # Where the forger just died, the reader's last message tells, and fails every open ticket.
+    with contextlib.suppress(OSError):
+        while (request := outbox.get()) is not None:
+            write_message(pipe, request)
+    with contextlib.suppress(OSError):
+        pipe.close()

@@ -22,6 +22,7 @@ from game.ui.window import show_window
 
 EXIT_CANNOT_PLAY = 2
 CAPTION = "Real or Fake?"
+INVISIBLE_DRIVERS = ("offscreen", "dummy", "evdev")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,15 @@ class PlayOptions:
 
 def run_play_command(arguments: Sequence[str]) -> int:
     """Plays until the window is closed; returns 0, or 2 after one sentence where that can't be done."""
-    options = PlayOptions()
+    # The parser is imported only where there is something to parse: it takes longer than opening the window.
     if arguments:
-        # Imported only here: it takes longer than opening the window.
-        import tyro
+        from gan.command_line import parse_arguments, report_errors
 
-        options = tyro.cli(PlayOptions, prog="play.py", description=PlayOptions.__doc__, args=list(arguments))
+        return report_errors(lambda: _play_with(parse_arguments(PlayOptions, "play.py", arguments)))
+    return _play_with(PlayOptions())
+
+
+def _play_with(options: PlayOptions) -> int:
     if options.width < MIN_WINDOW[0] or options.height < MIN_WINDOW[1]:
         smallest = f"{MIN_WINDOW[0]}×{MIN_WINDOW[1]}"
         return _refuse(f"The window can't be smaller than {smallest}; give a larger --width or --height.")
@@ -93,7 +97,12 @@ def play(options: PlayOptions, make_app: Callable[[Services], App] = App) -> int
 
 def open_window(size: tuple[int, int], full_screen: bool) -> None:
     """Opens the resizable window; raises pygame.error where there is no screen."""
+    # Else Windows stretches the finished picture on screens of 125 % and more, and blurs it.
+    os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
     pygame.display.init()
+    if pygame.display.get_driver() in INVISIBLE_DRIVERS and "SDL_VIDEODRIVER" not in os.environ:
+        # SDL takes such a one where it finds no screen; the game would then run unseen for ever.
+        raise pygame.error("no display was found")
     pygame.font.init()
     if pygame.display.get_driver() == "x11":
         # The window's pixels straight to the X server: by way of OpenGL, which SDL would take, a computer without a

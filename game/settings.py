@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from platformdirs import user_config_path
 
 APPLICATION = "real-or-fake"
 HOME_VARIABLE = "REAL_OR_FAKE_HOME"
+MAX_NAME_LENGTH = 16
 
 
 class SettingsError(Exception):
@@ -111,4 +112,10 @@ def _parse(text: str) -> Settings:
         expected = type(getattr(standard, name))
         if not isinstance(values[name], expected):
             raise ValueError(f"{name} is not a {expected.__name__}")
-    return Settings(**{name: values[name] for name in known})
+    settings = Settings(**{name: values[name] for name in known})
+    return replace(settings, player_name=clean_name(settings.player_name))
+
+
+def clean_name(name: str) -> str:
+    """Returns a name that can be drawn and stored: its printable characters, `MAX_NAME_LENGTH` at most."""
+    return "".join(filter(str.isprintable, name))[:MAX_NAME_LENGTH]

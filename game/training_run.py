@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import UserError
-from gan.run_log import ladder, read_record, read_ticks
+from gan.run_log import ladder, measured_rungs, read_record
 
 SHIPPED_RUNS = ("mnist", "fashion-mnist")
 _RUNG_NAMES = (
@@ -44,16 +44,9 @@ def read_run(folder: Path) -> TrainingRun:
     """Returns the run in a folder; raises UserError where it is none."""
     record = read_record(folder)
     rungs = ladder(folder)
-    ticks, _ = read_ticks(folder)
-    measured = [tick for tick in ticks if tick.judge_distance is not None]
-    distances = {
-        rung: tick.judge_distance
-        for tick in measured
-        for rung in rungs
-        # A rung's tick is the first whole step at or after it.
-        if tick.judge_distance is not None and 0 <= tick.kimg - rung < record.config.batch_size / 1000
-    }
-    floor = measured[-1].judge_floor if measured else None
+    measured = measured_rungs(folder)
+    distances = {kimg: tick.judge_distance for kimg, tick in measured.items() if tick.judge_distance is not None}
+    floor = next((tick.judge_floor for tick in measured.values()), None)
     return TrainingRun(folder.name, folder, record.config.dataset, tuple(rungs), distances, floor)
 
 

@@ -29,7 +29,7 @@ DATASET_WORDS = {
         title="Clothes",
         name="Fashion-MNIST",
         question="A photograph, or drawn by a machine?",
-        origin="Photographed from a shop's catalogue",
+        origin="Photographed for a shop's catalogue",
         article="a garment",
     ),
 }

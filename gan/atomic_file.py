@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Writes to a temporary name beside `path`, flushes to disk, then renames; raises OSError as writing does."""
+    """Writes to a temporary name, flushes to disk, then renames to `path`; raises OSError with the name of the file."""
     # The process number keeps two programs from sharing one temporary file.
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -14,6 +14,9 @@ def write_atomically(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.filename is None:
+            # Of a full disk the system doesn't say which file it was.
+            error.filename = str(path)
         temporary.unlink(missing_ok=True)
         raise

@@ -10,13 +10,12 @@ import torch
 from torch import Tensor, nn
 
 from gan.atomic_file import write_atomically
+from gan.config import MAX_LATENT_SIZE, MAX_WIDTH
 from gan.errors import UserError
 from gan.networks import Discriminator, DiscriminatorShape, Generator, GeneratorShape
 
-# A checkpoint may come from a stranger: nothing larger than this is opened, and no net wider is built.
-MAX_FILE_BYTES = 256 * 2**20
-MAX_LATENT_SIZE = 1024
-MAX_WIDTH = 512
+# A checkpoint may come from a stranger: nothing larger than this is opened; the widest run's state has half of it.
+MAX_FILE_BYTES = 512 * 2**20
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, object]) -> None:
@@ -39,7 +38,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, object]]:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
     except FileNotFoundError as error:
         raise UserError(f"{path} is missing; train again, or restore it from where the run came from.") from error
-    except (safetensors.SafetensorError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (safetensors.SafetensorError, ValueError, RecursionError) as error:
         raise UserError(f"{path} is damaged and can't be read ({error}); restore it or delete it.") from error
     except OSError as error:
         raise UserError(f"{path} can't be read ({error.strerror or error}); check the file's permissions.") from error
@@ -51,14 +50,15 @@ def load_weights(network: nn.Module, tensors: Mapping[str, Tensor], path: Path) 
     expected = network.state_dict()
     for name in sorted(expected.keys() ^ tensors.keys()):
         problem = "lacks" if name in expected else "has the unknown"
-        raise UserError(f"{path} {problem} tensor “{name}”; it is not a checkpoint of this kind of network.")
+        raise UserError(f"{path} {problem} tensor {name!r}; it is not a checkpoint of this kind of network.")
     for name, tensor in tensors.items():
+        allowed = (torch.float32, torch.float16) if expected[name].is_floating_point() else (torch.int64,)
         if tensor.shape != expected[name].shape:
             raise UserError(
                 f"{path}: tensor “{name}” is {tuple(tensor.shape)}, not {tuple(expected[name].shape)}; "
                 "the file was altered or made by another program."
             )
-        if tensor.is_floating_point() != expected[name].is_floating_point():
+        if tensor.dtype not in allowed:
             raise UserError(f"{path}: tensor “{name}” has the type {tensor.dtype}; the file was altered.")
         if not torch.isfinite(tensor).all():
             raise UserError(f"{path}: tensor “{name}” holds a number that is not finite; train again.")
@@ -109,6 +109,6 @@ def _size(metadata: Mapping[str, object], network: str, name: str, maximum: int,
     if metadata.get("kind") != f"dcgan {network}" or not isinstance(shape, dict):
         raise UserError(f"{path} is not a {network} of this program; choose another file.")
     size = shape.get(name)
-    if type(size) is not int or not 1 <= size <= maximum:
-        raise UserError(f"{path} claims {name} = {size!r}, outside 1 to {maximum}; the file was altered.")
+    if type(size) is not int or not 2 <= size <= maximum:
+        raise UserError(f"{path} claims {name} = {size!r}, outside 2 to {maximum}; the file was altered.")
     return size

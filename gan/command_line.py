@@ -1,8 +1,11 @@
 """The edge of every command: arguments in, one sentence out where something is wrong."""
 
+import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
+from pathlib import Path
 from typing import TypeVar
 
 import tyro
@@ -17,15 +20,52 @@ EXIT_INTERRUPTED = 130
 
 def run_command(options_type: type[Options], main: Callable[[Options], int], program: str) -> int:
     """Parses the command line into `options_type`, runs `main`, and returns the exit status."""
-    return report_errors(lambda: main(tyro.cli(options_type, prog=program, description=options_type.__doc__)))
+    return report_errors(lambda: main(parse_arguments(options_type, program, sys.argv[1:])))
+
+
+def parse_arguments(
+    options_type: type[Options], program: str, arguments: Sequence[str], default: Options | None = None
+) -> Options:
+    """Returns the options that `arguments` give; raises UserError with one sentence where they can't be used."""
+    complaint = io.StringIO()
+    try:
+        with redirect_stderr(complaint):
+            return tyro.cli(  # type: ignore[return-value]  # a default of None means that there is none
+                options_type,
+                prog=program,
+                description=options_type.__doc__,
+                args=list(arguments),
+                default=default,
+                config=(tyro.conf.OmitSubcommandPrefixes, tyro.conf.OmitArgPrefixes),
+            )
+    except SystemExit as ending:
+        if ending.code != EXIT_USER_ERROR:
+            raise
+        raise UserError(f"{_first_paragraph(complaint.getvalue()).rstrip('.')}; see {program} --help.") from None
+
+
+def _first_paragraph(box: str) -> str:
+    """Returns what the parser wrote between the top of its box and the first rule in it, as one line."""
+    words: list[str] = []
+    for row in box.splitlines():
+        text = row.strip("│ ")
+        if text.startswith("─"):
+            break
+        if not text.startswith("╭"):
+            words += text.split()
+    return " ".join(words)
 
 
 def report_errors(work: Callable[[], int]) -> int:
     """Returns the status of `work`, or 2 after printing the sentence of a UserError, or 130 after Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that knows no “→” gets a question mark, not a traceback.
+            stream.reconfigure(errors="replace")
     try:
         return work()
     except UserError as error:
-        print(error, file=sys.stderr)
+        print(from_here(str(error)), file=sys.stderr)
         return EXIT_USER_ERROR
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -33,3 +73,13 @@ def report_errors(work: Callable[[], int]) -> int:
         # The reader of our output went away (`| head`): silence the interpreter's own flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        place = error.filename or "A file"
+        reason = error.strerror or error
+        print(from_here(f"{place} can't be read or written ({reason}); check it and try again."), file=sys.stderr)
+        return EXIT_USER_ERROR
+
+
+def from_here(text: str) -> str:
+    """Returns text with every path inside the working directory written relative to it."""
+    return text.replace(f"{Path.cwd()}{os.sep}", "")

@@ -10,6 +10,13 @@ DatasetName = Literal["mnist", "fashion-mnist"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["float32", "bfloat16"]
 
+# What a checkpoint may ask for, and so what may be trained: a file from a stranger must not fill the memory.
+MAX_LATENT_SIZE = 512
+MAX_WIDTH = 256
+MAX_BATCH_SIZE = 4096
+# Of lengths and rates: rungs are named by six digits.
+BELOW = 1_000_000
+
 # Seen from a checkout; the program is run in place, not installed.
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ASSETS_ROOT = PROJECT_ROOT / "assets"
@@ -50,19 +57,22 @@ class TrainingConfig:
     """Arithmetic of the networks; auto takes bfloat16 where a short probe finds it faster."""
 
     def __post_init__(self) -> None:
-        positive = ("kimg", "batch_size", "latent_size", "tick_kimg", "learning_rate", "ema_half_life_kimg")
+        positive = ("kimg", "tick_kimg", "learning_rate", "ema_half_life_kimg")
         for name in positive:
-            if not getattr(self, name) > 0:
-                raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a number above 0.")
+            if not 0 < getattr(self, name) < BELOW:
+                raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a number above 0 and below {BELOW}.")
         for name in ("generator_width", "discriminator_width"):
             width = getattr(self, name)
-            if width < 2 or width % 2:
-                raise UserError(f"--{_flag(name)} is {width}; give an even number, 2 or more.")
+            if not 2 <= width <= MAX_WIDTH or width % 2:
+                raise UserError(f"--{_flag(name)} is {width}; give an even number from 2 to {MAX_WIDTH}.")
+        if not 2 <= self.latent_size <= MAX_LATENT_SIZE:
+            raise UserError(f"--latent-size is {self.latent_size}; give a number from 2 to {MAX_LATENT_SIZE}.")
         for name in ("adam_beta1", "adam_beta2", "ema_ramp_up"):
             if not 0 <= getattr(self, name) < 1:
                 raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a number from 0 to below 1.")
-        if self.batch_size < 2:
-            raise UserError("--batch-size is 1; batch norm needs 2 or more pictures a step.")
+        if not 2 <= self.batch_size <= MAX_BATCH_SIZE:
+            # Batch norm needs two pictures.
+            raise UserError(f"--batch-size is {self.batch_size}; give a number from 2 to {MAX_BATCH_SIZE}.")
         if not 0 <= self.seed < 2**32:
             raise UserError(f"--seed is {self.seed}; give a whole number from 0 to 4294967295.")
 
@@ -101,14 +111,17 @@ def config_from_json(values: dict[str, Any], where: Path) -> TrainingConfig:
     hints = get_type_hints(TrainingConfig)
     unknown = sorted(set(values) - set(hints))
     if unknown:
-        raise UserError(f"{where} has the unknown setting “{unknown[0]}”; it needs a newer version of this program.")
+        raise UserError(f"{where} has the unknown setting {unknown[0]!r}; it needs a newer version of this program.")
     for name, value in values.items():
         allowed = get_args(hints[name])
         wrong = value not in allowed if allowed else type(value) is not hints[name]
         # JSON has one kind of number: 20.0 may come back as 20.
         if wrong and not (hints[name] is float and type(value) is int):
             raise UserError(f"{where} says {name} = {value!r}, which can't be used; the file was altered.")
-    return TrainingConfig(**values)
+    try:
+        return TrainingConfig(**values)
+    except UserError as error:
+        raise UserError(f"{where} can't be used: {error}") from error
 
 
 def _flag(name: str) -> str:

@@ -130,6 +130,8 @@ def load_split(
 
     Raises UserError, naming the file, where one is missing and can't be had, truncated, wrong-sized or altered.
     """
+    if root is not None and not root.is_dir():
+        raise UserError(f"There is no folder {root} to read {dataset.title} from; make it, or correct --data-root.")
     folder = (root or ASSETS_ROOT) / dataset.folder / "raw"
     missing = [file.name for file in dataset.files[split] if _find(folder, file.name) is None]
     if missing:

@@ -1,12 +1,13 @@
 """The forger process: holds torch, and hands the window pictures of either kind by one path.
 
 Speaks `gan.wire` on standard input and output. While it wakes it sends {"event": "stage", …}, then {"event": "ready"};
-a request {"id", "do": "pictures", "pictures": [...]} is answered by {"id", "classes", …} and uint8 N×28×28, or by
-{"id", "error"}: one sentence. It ends when its input closes, so it can't outlive the window.
+a request {"id", "pictures", "judge"} is answered by {"id", "classes"} and uint8 N×28×28, or by {"id", "error"}: one
+sentence. It ends when its input closes, so it can't outlive the window.
 """
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -76,7 +77,10 @@ class ForgerService:
         from gan.judge import judge_path, load_judge
 
         if dataset not in self._judges:
-            self._judges[dataset] = load_judge(dataset) if judge_path(dataset).is_file() else None
+            # Play goes on without a judge, be it missing or damaged: only the classes' names stay away.
+            with suppress(UserError):
+                self._judges[dataset] = load_judge(dataset) if judge_path(dataset).is_file() else None
+            self._judges.setdefault(dataset, None)
         judge = self._judges[dataset]
         if judge is None:
             return []
@@ -99,8 +103,6 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
     write_message(replies, {"event": "stage", "text": "Mixing the paint", "share": 0.8})
     # Imported for their own sake: the first request should not pay for them.
-    import gan.judge
-    import gan.sampler
 
     write_message(replies, {"event": "ready"})
     service = ForgerService()

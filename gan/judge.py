@@ -3,10 +3,12 @@
 `python -m gan.judge --dataset mnist` trains it into checkpoints/judges/.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 import torch
@@ -88,8 +90,9 @@ class Judge:
     def measure(self, images: NDArray[np.uint8]) -> tuple[float, list[int]]:
         """Returns both the distance and the number of pictures in each class, at the price of one pass."""
         features = _in_batches(self.network.trunk, images)
+        device = next(self.network.parameters()).device
         with torch.inference_mode():
-            labels = self.network.head(features).argmax(dim=1)
+            labels = self.network.head(features.to(device)).argmax(dim=1).cpu()
         distance = frechet_distance(fit_gaussian(features.double().numpy()), self.test_features)
         return distance, torch.bincount(labels, minlength=CLASS_COUNT).tolist()
 
@@ -120,10 +123,9 @@ def load_judge(dataset: str, path: Path | None = None, device: torch.device | No
         or metadata.get("dataset") != dataset
         or not isinstance(floor, float)
         or not isinstance(accuracy, float)
-        or mean is None
-        or covariance is None
-        or mean.shape != (FEATURE_SIZE,)
-        or covariance.shape != (FEATURE_SIZE, FEATURE_SIZE)
+        or not math.isfinite(floor)
+        or not _is_finite(mean, (FEATURE_SIZE,))
+        or not _is_finite(covariance, (FEATURE_SIZE, FEATURE_SIZE))
     ):
         raise UserError(
             f"{path} is not a judge of {dataset}; restore it, or run `python -m gan.judge --dataset {dataset}`."
@@ -133,8 +135,14 @@ def load_judge(dataset: str, path: Path | None = None, device: torch.device | No
     network.eval().requires_grad_(False)
     if device is not None:
         network.to(device)
-    features = Gaussian(mean.double().numpy(), covariance.double().numpy())
+    features = Gaussian(mean.numpy(), covariance.numpy())
     return Judge(dataset, network, features, floor, accuracy)
+
+
+def _is_finite(tensor: Tensor | None, shape: tuple[int, ...]) -> TypeGuard[Tensor]:
+    return (
+        tensor is not None and tensor.shape == shape and tensor.dtype == torch.float64 and bool(tensor.isfinite().all())
+    )
 
 
 def train_judge(train: Split, mirrorable: bool, epochs: int, seed: int, report: Callable[[str], None]) -> JudgeNetwork:
@@ -220,6 +228,10 @@ class JudgeOptions:
 
 def main(options: JudgeOptions) -> int:
     """Trains and writes a judge; returns 0 where it is as good as a judge must be, 1 where it is not."""
+    if options.epochs < 1:
+        raise UserError(f"--epochs is {options.epochs}; give 1 or more.")
+    if not 0 <= options.seed < 2**32:
+        raise UserError(f"--seed is {options.seed}; give a whole number from 0 to 4294967295.")
     dataset = DATASETS[options.dataset]
     train = load_split(dataset, "train", options.data_root)
     test = load_split(dataset, "test", options.data_root)

@@ -48,7 +48,9 @@ class LiveBar:
         """Moves the bar."""
         if tick.judge_distance is not None:
             self._progress.console.print(judged_line(tick), highlight=False)
-        summary = " · ".join(tick_parts(tick, self._kimg))
+        speed, left, *measures = tick_parts(tick, self._kimg)
+        # Two lines: in one, 80 columns leave no room for the bar.
+        summary = f"{speed} · {left}\n{' · '.join(measures)}"
         self._progress.update(self._task, completed=min(tick.kimg, self._kimg), summary=summary)
 
 

@@ -5,14 +5,15 @@ state.safetensors · stop (exists = please stop)
 """
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from gan.atomic_file import write_atomically
-from gan.config import CHECKPOINTS_ROOT, TrainingConfig, config_from_json
+from gan.config import CHECKPOINTS_ROOT, Precision, TrainingConfig, config_from_json
 from gan.errors import UserError
 
 SCHEMA_VERSION = 1
@@ -33,7 +34,7 @@ class RunRecord:
 
     config: TrainingConfig
     dataset_fingerprint: str
-    precision: str
+    precision: Precision
     device: str
     versions: dict[str, str]
     started_at: str
@@ -84,7 +85,7 @@ def read_record(run: Path) -> RunRecord:
         content = json.loads(path.read_bytes())
     except OSError as error:
         raise UserError(f"{path} can't be read ({error.strerror}); name a folder that train.py made.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"{path} is damaged ({error}); restore it or train again.") from error
     if not isinstance(content, dict) or not isinstance(content.get("config"), dict):
         raise UserError(f"{path} does not describe a run; restore it or train again.")
@@ -98,6 +99,14 @@ def read_record(run: Path) -> RunRecord:
         record = RunRecord(config=config, **{**content, "status": RunStatus(content["status"])})
     except (TypeError, KeyError, ValueError) as error:
         raise UserError(f"{path} does not describe a run ({error}); restore it or train again.") from error
+    texts = (record.dataset_fingerprint, record.device, record.started_at, record.failure)
+    if (
+        record.precision not in get_args(Precision)
+        or not all(isinstance(text, str) for text in texts)
+        or not isinstance(record.versions, dict)
+        or not all(isinstance(version, str) for version in record.versions.values())
+    ):
+        raise UserError(f"{path} has a value of the wrong kind; restore it or train again.")
     return record
 
 
@@ -117,6 +126,18 @@ def ladder(run: Path) -> list[int]:
     return sorted(int(name) for name in names if name.isdecimal())
 
 
+def measured_rungs(run: Path) -> dict[int, Tick]:
+    """Returns the tick of each rung that a judge measured, by the rung's kimg, ascending."""
+    rungs = ladder(run)
+    measured = {}
+    for tick in read_ticks(run)[0]:
+        # A rung is saved by the first step at or after its kimg, or by a stop up to one kimg later.
+        passed = [kimg for kimg in rungs if kimg <= tick.kimg]
+        if tick.judge_distance is not None and passed:
+            measured[passed[-1]] = tick
+    return dict(sorted(measured.items()))
+
+
 def append_tick(run: Path, tick: Tick) -> None:
     """Adds one line to stats.jsonl and flushes it."""
     values = {name: value for name, value in asdict(tick).items() if value is not None}
@@ -133,22 +154,32 @@ def read_ticks(run: Path, offset: int = 0) -> tuple[list[Tick], int]:
     except FileNotFoundError:
         return [], offset
     complete = content[: content.rfind(b"\n") + 1]
-    names = {field.name for field in fields(Tick)}
-    ticks = []
-    for line in complete.splitlines():
-        values = _parsed(line)
-        if names >= values.keys() >= {"kimg", "step"}:
-            ticks.append(Tick(**values))
+    # A line torn by a crash in the middle of the file is left out: the ticks around it are still good.
+    ticks = [tick for tick in map(_tick, complete.split(b"\n")) if tick is not None]
     return ticks, offset + len(complete)
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
+def _tick(line: bytes) -> Tick | None:
     try:
         values = json.loads(line)
-    except ValueError:
-        # A line torn by a crash in the middle of the file: the ticks around it are still good.
-        return {}
-    return values if isinstance(values, dict) else {}
+        tick = Tick(**values)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    numbers = [values[field.name] for field in fields(Tick) if field.name in values and field.name != "class_counts"]
+    counts = tick.class_counts if tick.class_counts is not None else []
+    is_good = (
+        all(_is_number(number) for number in numbers)
+        and type(tick.step) is int
+        and tick.images_per_second > 0
+        and isinstance(counts, list)
+        and all(type(count) is int for count in counts)
+    )
+    return tick if is_good else None
+
+
+def _is_number(value: Any) -> bool:
+    # Not math.isfinite, which raises for a whole number of 400 digits.
+    return type(value) in (int, float) and abs(value) < math.inf
 
 
 def keep_ticks_until(run: Path, step: int) -> None:

@@ -1,7 +1,6 @@
 """The training loop: sample → discriminator step → generator step → average; once a tick, everything on disk."""
 
 import math
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from gan.ema import ema_decay, update_ema
 from gan.errors import UserError
 from gan.judge import Judge
 from gan.networks import IMAGE_CHANNELS, IMAGE_SIZE, to_unit_range
-from gan.run_log import Tick, append_tick, ladder, rung_path, sample_path
+from gan.run_log import Tick, append_tick, keep_ticks_until, rung_path, sample_path
 from gan.sampler import draw, grid, load_rung, png_bytes
 from gan.training_state import TrainingState, new_state, write_state
 
@@ -135,7 +134,8 @@ def train(session: Session, state: TrainingState) -> bool:
     tick_steps |= rung_steps.keys() | sample_steps.keys()
     batches = batch_indices(len(session.images), batch_size, config.seed, state.step)
 
-    stopped = session.should_stop()
+    # Even a run that is stopped before its first step takes that step, so that there is a state to go on from.
+    stopped = False
     while state.step < last_step and not stopped:
         first_step, start = state.step, session.clock()
         sums = torch.zeros(4, device=session.images.device)
@@ -149,27 +149,36 @@ def train(session: Session, state: TrainingState) -> bool:
         measures = (sums / (state.step - first_step)).tolist()
         elapsed = session.clock() - start
         state.seconds += elapsed
+        _refuse_divergence(state, measures, batch_size)
         tick = _tick(state, batch_size, measures, (state.step - first_step) * batch_size / elapsed)
         rung, sample = rung_steps.get(state.step), sample_steps.get(state.step)
-        if stopped and rung is None and state.step * batch_size // 1000 > 0:
+        kimg = state.step * batch_size // 1000
+        if stopped and rung is None and kimg > 0 and not rung_path(session.run, kimg).exists():
             # What was learnt is kept as a rung of its own, wherever the run was stopped.
-            rung = sample = state.step * batch_size // 1000
+            rung = sample = kimg
         try:
-            session.on_tick(_write_tick(session, state, tick, rung, sample))
+            tick = _write_tick(session, state, tick, rung, sample)
         except OSError as error:
             raise UserError(
                 f"{session.run} can't be written ({error.strerror or error}); make room, then go on with "
                 f"`python train.py --resume {session.run}`."
             ) from error
+        session.on_tick(tick)
     return state.step >= last_step
 
 
-def _tick(state: TrainingState, batch_size: int, measures: list[float], images_per_second: float) -> Tick:
-    if not all(map(math.isfinite, measures)):
+def _refuse_divergence(state: TrainingState, measures: list[float], batch_size: int) -> None:
+    """Raises UserError where a loss or a weight is no longer a finite number, before any of it reaches the disk."""
+    # In half precision, which overflows first: rungs are saved in it.
+    weights = (t.half() for net in state.networks().values() for t in net.state_dict().values() if t.dim() > 0)
+    if not all(map(math.isfinite, measures)) or not all(torch.stack([w.isfinite().all() for w in weights]).tolist()):
         raise UserError(
-            f"Training diverged at {state.step * batch_size / 1000:.0f} kimg: a loss is no longer a finite number; "
-            "train again with a lower --learning-rate."
+            f"Training diverged at {state.step * batch_size / 1000:.0f} kimg: a loss or a weight is no longer a finite "
+            "number; train again with a lower --learning-rate."
         )
+
+
+def _tick(state: TrainingState, batch_size: int, measures: list[float], images_per_second: float) -> Tick:
     generator_loss, discriminator_loss, real_probability, fake_probability = (round(value, 5) for value in measures)
     return Tick(
         kimg=state.step * batch_size / 1000,
@@ -209,11 +218,11 @@ def _write_tick(session: Session, state: TrainingState, tick: Tick, rung: int | 
     return tick
 
 
-def ladder_after(run: Path, step: int, batch_size: int) -> list[int]:
-    """Returns the rungs that are later than `step`: a crash can leave one that the state does not know."""
-    return [kimg for kimg in ladder(run) if step_at(kimg, batch_size) > step]
-
-
-def stop_file_exists(run: Path) -> bool:
-    """Returns whether someone asked the run to stop."""
-    return os.path.exists(run / "stop")  # noqa: PTH110 - called every step, and several times faster than Path's
+def forget_after(run: Path, step: int, batch_size: int) -> None:
+    """Drops what a crash can leave in a run: ticks, rungs and grids later than `step`, and half-written files."""
+    keep_ticks_until(run, step)
+    for path in (*run.glob("ladder/*.safetensors"), *run.glob("samples/*.png")):
+        if path.stem.isdecimal() and step_at(int(path.stem), batch_size) > step:
+            path.unlink()
+    for path in run.rglob(".*.tmp"):
+        path.unlink()

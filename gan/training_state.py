@@ -1,5 +1,6 @@
 """Everything exact resume needs, in memory and in state.safetensors."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,9 +90,17 @@ def write_state(path: Path, state: TrainingState) -> None:
 
 def read_state(path: Path, state: TrainingState) -> None:
     """Fills a new state with a saved one; raises UserError where the file is missing, wrong or of another device."""
+    if not path.is_file():
+        raise UserError(f"{path} is missing, so this run can be played but not resumed; start a new one.")
     tensors, metadata = read_tensors(path)
     step, seconds, device = metadata.get("step"), metadata.get("seconds"), metadata.get("device")
-    if metadata.get("kind") != "training state" or type(step) is not int or not isinstance(seconds, float) or step < 1:
+    if (
+        metadata.get("kind") != "training state"
+        or type(step) is not int
+        or step < 1
+        or not isinstance(seconds, float)
+        or not math.isfinite(seconds)
+    ):
         raise UserError(f"{path} is not the state of a run; restore it or train again.")
     for prefix, network in state.networks().items():
         load_weights(network, _under(prefix, tensors), path)
@@ -127,8 +136,14 @@ def _load_optimizer(optimizer: torch.optim.Adam, tensors: Mapping[str, Tensor], 
     }
     if {name: tensor.shape for name, tensor in tensors.items()} != expected:
         raise UserError(f"{path} has an optimizer state of other shapes; the file was altered.")
+    if not all(tensor.dtype == torch.float32 and tensor.isfinite().all() for tensor in tensors.values()):
+        raise UserError(f"{path} has an optimizer state that is not made of finite numbers; the file was altered.")
     state: dict[int, dict[str, Tensor]] = {}
     for name, tensor in tensors.items():
         index, key = name.split(".")
+        if key != "step":
+            # In the parameter's own memory layout: fused Adam pairs numbers by their place in memory, so that the
+            # moments of a channels_last weight would otherwise be applied to the wrong weights.
+            tensor = torch.empty_like(parameters[int(index)]).copy_(tensor)
         state.setdefault(int(index), {})[key] = tensor
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})

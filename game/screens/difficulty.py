@@ -1,5 +1,7 @@
 """The choice of a rung: how long the forger has practised."""
 
+from dataclasses import replace
+
 import pygame
 
 from game.pictures import PictureOrder, order_pictures
@@ -19,6 +21,7 @@ FIRST_CHOICE_KIMG = 64
 SAMPLES_PER_RUNG = 4
 ROWS = 2
 MIN_COLUMNS = 6
+MAX_RUNGS = 14
 RUN_BUTTON = "run"
 
 
@@ -28,7 +31,8 @@ class DifficultyScreen:
     def __init__(self, services: Services, dataset: str) -> None:
         self._services = services
         self._words = DATASET_WORDS[dataset]
-        self._runs = [run for run in list_runs(services.checkpoints)[0] if run.dataset == dataset]
+        runs = [run for run in list_runs(services.checkpoints)[0] if run.dataset == dataset]
+        self._runs = [replace(run, rungs=playable_rungs(run.rungs)) for run in runs]
         self._place = 0
         self._samples: dict[int, PictureOrder] = {}
         self._arrived = 0
@@ -150,6 +154,12 @@ class DifficultyScreen:
         if best:
             record = f"Best: {number(best[0].score)} points, {best[0].player}"
             canvas.text(record, (line.left, line.top + 30), SMALL, STREAK)
+
+
+def playable_rungs(rungs: tuple[int, ...]) -> tuple[int, ...]:
+    """Returns the rungs that find room on the screen: of too many, the ones where a run was once stopped give way."""
+    kept = [kimg for kimg in rungs if len(rungs) <= MAX_RUNGS or kimg.bit_count() == 1 or kimg == rungs[-1]]
+    return tuple(kept[-MAX_RUNGS:])
 
 
 def _nearest(rungs: tuple[int, ...], kimg: int) -> int:

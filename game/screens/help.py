@@ -21,8 +21,8 @@ _CHAPTERS = (
     ),
     (
         "Difficulty",
-        "The forger was kept at many points of its training, called rungs. 64 kimg means that it had been shown 64 "
-        "thousand real pictures by then. The higher the rung, the better it draws.",
+        "The forger was kept at many points of its training, called rungs. 64 kimg means that the discriminator "
+        "had been shown 64 thousand real pictures by then. The higher the rung, the better it draws.",
     ),
     (
         "Score and luck",

@@ -75,7 +75,7 @@ class HighScoresScreen:
         canvas.text("High scores", (left, top), HEADING, TEXT, "bold")
         draw_keys(
             canvas,
-            (("← →", "difficulty"), ("Tab", "digits or clothes"), ("Esc", "back")),
+            (("← →", "difficulty"), ("Tab", "digits, clothes, your runs"), ("Esc", "back")),
             (page.right - 190, page.bottom - 38),
             "bottomright",
         )
@@ -114,5 +114,7 @@ class HighScoresScreen:
             canvas.text(score.player, (panel.left + 86, y), BODY, colour, "semibold", "midleft")
             right_of = f"{score.correct} of {score.trial_count}"
             canvas.text(right_of, (panel.left + 520, y), BODY, MUTED, anchor="midright")
-            canvas.text(f"{score.finished_at:%Y-%m-%d}", (panel.left + 680, y), SMALL, MUTED, anchor="midright")
+            canvas.text(
+                f"{score.finished_at.astimezone():%Y-%m-%d}", (panel.left + 680, y), SMALL, MUTED, anchor="midright"
+            )
             canvas.text(number(score.score), (panel.right - 32, y), BODY, colour, "bold", "midright")

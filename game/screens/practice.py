@@ -33,6 +33,7 @@ PICTURE_SIZE = 394.0
 PAPER_EDGE = 26.0
 DOT = (76, 84, 95)
 STAMP_SECONDS = 0.15
+DOUBLE_CLICK_SECONDS = 0.4
 _ANSWER_KEYS = {"left": Truth.REAL, "r": Truth.REAL, "right": Truth.FAKE, "f": Truth.FAKE}
 
 
@@ -91,7 +92,7 @@ class PracticeScreen:
             self._disturbed = True
             return Open(ShowHelp())
         if self._feedback is not None:
-            return self._next() if _goes_on(event) else None
+            return self._next() if _goes_on(event, now - self._feedback.since) else None
         if not self.waits_for_answer:
             return None
         answer = self._answer(event)
@@ -144,8 +145,8 @@ class PracticeScreen:
         if self._shown is not None or self._order.shown is None:
             return None
         self._shown = self._order.shown
-        player = self._services.settings.player_name or None
-        self._round_id = self._services.store.get().begin_round(self._round.setup, player, self._services.wall_clock())
+        # Whose round it was is asked, or known, at its end.
+        self._round_id = self._services.store.get().begin_round(self._round.setup, None, self._services.wall_clock())
         return Stay()
 
     def frame_shown(self, now: float) -> None:
@@ -179,12 +180,13 @@ class PracticeScreen:
     def _draw_head(self, canvas: Canvas) -> None:
         page, round_ = canvas.page, self._round
         setup = round_.setup
-        rung = f" · {self._words.title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
-        spans: list[Span] = [("Practice", TEXT, "semibold"), (rung, MUTED, "regular")]
+        spans: list[Span] = [("Practice", TEXT, "semibold"), (f" · {self._words.title}", MUTED, "regular")]
         canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
+        rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+        canvas.text(rung, (page.left + 40, page.top + 66), SMALL, MUTED, anchor="midleft")
         current = len(round_.outcomes) if self._feedback is None else None
         for place in range(setup.trial_count):
-            centre = (page.centerx + 34 + (place - (setup.trial_count - 1) / 2) * 25, page.top + 36)
+            centre = (page.centerx + (place - (setup.trial_count - 1) / 2) * 25, page.top + 36)
             if place < len(round_.outcomes):
                 draw_mark(canvas, round_.outcomes[place], centre, 19)
             else:
@@ -246,7 +248,7 @@ class PracticeScreen:
         canvas.text("You said", (answer.centerx, answer.top - 26), BODY, MUTED, anchor="center")
         draw_stamp_button(canvas, feedback.response.answer, answer)
         right = self._round.outcomes[-1]
-        panel = pygame.FRect(light_box.right + 40, light_box.top + 30, canvas.page.right - light_box.right - 80, 276)
+        panel = pygame.FRect(light_box.right + 40, light_box.top + 30, canvas.page.right - light_box.right - 80, 306)
         canvas.panel(panel, PANEL)
         left, y = panel.left + 24, panel.top + 44
         draw_mark(canvas, right, (left + 14, y), 28)
@@ -260,7 +262,7 @@ class PracticeScreen:
             y = canvas.paragraph(f"The judge sees {seen}.", pygame.FRect(left, y, box.width, 60), SMALL + 1) + 14
         bonus = self._round.points[-1] - POINTS_FOR_RIGHT
         streak = f" ({bonus} for {self._round.streak} in a row)" if bonus > 0 else ""
-        points = f"+{self._round.points[-1]} points{streak}" if right else "No points; the streak ends."
+        points = f"+{self._round.points[-1]} points{streak}" if right else "No points this time."
         canvas.text(points, (left, y), BODY, STREAK if right else MUTED, "semibold")
         what = "results" if self._round.finished else "next picture"
         draw_keys(canvas, (("Space", what),), (panel.right, panel.bottom + 52), "bottomright")
@@ -270,11 +272,8 @@ class PracticeScreen:
             case RealPicture(index=index):
                 return f"{self._words.origin}: picture {number(index)} of {self._words.name}'s test set."
             case FakePicture(kimg=kimg, seed=seed):
-                name = rung_name(kimg)
-                return (
-                    f"Drawn from seed {number(seed)} by the generator called {name}, "
-                    f"after {number(kimg * 1000)} pictures of training."
-                )
+                practice = f"after {number(kimg * 1000)} pictures of training"
+                return f"Drawn by the generator “{rung_name(kimg)}”, {practice}, from seed {number(seed)}."
 
     def _draw_leaving(self, canvas: Canvas) -> None:
         veil = pygame.Surface(canvas.surface.get_size())
@@ -294,5 +293,8 @@ class PracticeScreen:
             draw_button(canvas, button, self._leave_focus)
 
 
-def _goes_on(event: InputEvent) -> bool:
-    return isinstance(event, PointerPressed) or event in (Key("space"), Key("enter"))
+def _goes_on(event: InputEvent, feedback_seconds: float) -> bool:
+    if isinstance(event, PointerPressed):
+        # The second half of a double click on a stamp is not meant for the feedback.
+        return feedback_seconds > DOUBLE_CLICK_SECONDS
+    return event in (Key("space"), Key("enter"))

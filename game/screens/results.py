@@ -10,6 +10,7 @@ from game.pictures import ShownPicture
 from game.rules import Response, RoundSetup, Truth
 from game.screen import Back, Home, Open, PlayRound, Replace, ShowHighScores, ShowResults, Stay, Transition
 from game.services import Services
+from game.settings import clean_name
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import interval_bar
@@ -20,7 +21,6 @@ from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import DATASET_WORDS, number, ordinal
 
 LISTED_PLACES = 10
-MAX_NAME_LENGTH = 16
 COLUMNS = 7
 FIELD = (22, 26, 32)
 
@@ -37,6 +37,8 @@ class ResultsScreen:
         self._place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score)
         self._naming = self._place <= LISTED_PLACES and score > 0
         self._name = services.settings.player_name
+        if not self._naming:
+            self._keep_name()
         # The key that led here may still have its letter on the way.
         self._drawn = False
         self._focus = Focus("again")
@@ -67,7 +69,7 @@ class ResultsScreen:
     def _handle_name(self, event: InputEvent) -> Transition | None:
         match event:
             case Typed(text=text) if self._drawn:
-                self._name = (self._name + "".join(filter(str.isprintable, text)))[:MAX_NAME_LENGTH]
+                self._name = clean_name(self._name + text)
             case Key(name="backspace"):
                 self._name = self._name[:-1]
             case Key(name="enter"):
@@ -75,8 +77,7 @@ class ResultsScreen:
             case PointerPressed() if self._focus.handle(event, self._buttons) == "keep":
                 self._keep_name()
             case Key(name="escape"):
-                # No name: the round stays out of the list. Where one was known, it was written with the round.
-                self._services.store.get().name_round(self._results.round_id, None)
+                # No name: the round stays out of the list.
                 self._naming = False
             case _:
                 return None
@@ -140,8 +141,8 @@ class ResultsScreen:
         for place, (label, proportion) in enumerate(rates):
             interval_bar(canvas, pygame.FRect(box.left, box.top + 158 + place * 72, box.width, 46), label, proportion)
         outcomes = (
-            f"hits {counts.hits} of {counts.fakes} fakes",
-            f"false alarms {counts.false_alarms} of {counts.reals} reals",
+            f"hits {counts.hits} of {counts.fakes}",
+            f"false alarms {counts.false_alarms} of {counts.reals}",
             f"fooling rate {counts.misses} of {counts.fakes}",
         )
         canvas.text(" · ".join(outcomes), (box.left, box.top + 362), SMALL - 2, MUTED)
@@ -175,8 +176,11 @@ class ResultsScreen:
         asked = canvas.text(title, (box.left + 22, box.centery), BODY, TEXT, "semibold", "midleft")
         field = pygame.FRect(asked.right + 18, box.top + 10, box.right - asked.right - 138, 44)
         canvas.panel(field, FIELD, None, 8)
-        written = canvas.text(self._name or " ", (field.left + 14, field.centery), LARGE - 4, TEXT, anchor="midleft")
-        x = written.right if self._name else field.left + 14
+        shown = self._name
+        while shown and canvas.text_width(shown, LARGE - 4) > field.width - 34:
+            shown = shown[1:]
+        written = canvas.text(shown or " ", (field.left + 14, field.centery), LARGE - 4, TEXT, anchor="midleft")
+        x = written.right if shown else field.left + 14
         canvas.bar(pygame.FRect(x + 2, field.top + 9, 2.5, field.height - 18), FOCUS)
         for button in self._buttons:
             draw_button(canvas, button, self._focus)

@@ -7,9 +7,10 @@ import pygame
 
 from game.screen import Back, Stay, ToggleFullScreen, Transition
 from game.services import Services
+from game.settings import clean_name
 from game.ui.canvas import Canvas
-from game.ui.inputs import InputEvent, Key
-from game.ui.theme import BODY, HEADING, MUTED, REAL, SMALL, TEXT, TRACK
+from game.ui.inputs import InputEvent, Key, Typed
+from game.ui.theme import BODY, FOCUS, HEADING, MUTED, REAL, SMALL, TEXT, TRACK
 from game.ui.widgets import Button, Focus, draw_card, draw_keys
 
 _SWITCHES = (
@@ -19,8 +20,11 @@ _SWITCHES = (
 )
 
 
+PLAYER = "player"
+
+
 class SettingsScreen:
-    """Three switches."""
+    """Three switches, and the player's name."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -31,8 +35,10 @@ class SettingsScreen:
         """Turns a switch, or goes back."""
         if event == Key("escape"):
             return Back()
+        if self._focus.name == PLAYER and self._types(event):
+            return Stay()
         chosen = self._focus.handle(event, self._buttons)
-        if not chosen:
+        if not chosen or chosen == PLAYER:
             return None if chosen is None else Stay()
         if chosen == "full_screen":
             return ToggleFullScreen()
@@ -42,6 +48,22 @@ class SettingsScreen:
         self._services.change_settings(replace(settings, **switched))
         self._services.sounds.play("choose")
         return Stay()
+
+    def _types(self, event: InputEvent) -> bool:
+        """Changes the player's name where a key or a text is meant for it, and returns whether it was."""
+        settings = self._services.settings
+        match event:
+            case Typed(text=text):
+                name = clean_name(settings.player_name + text)
+            case Key(name="backspace"):
+                name = settings.player_name[:-1]
+            case Key(name="space"):
+                # The space itself comes as text.
+                return True
+            case _:
+                return False
+        self._services.change_settings(replace(settings, player_name=name))
+        return True
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""
@@ -54,23 +76,39 @@ class SettingsScreen:
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draws a row for every switch."""
         page = canvas.page
-        left, top = page.left + 290, page.top + 110
+        left, top = page.left + 290, page.top + 84
         canvas.text("Settings", (left, top - 20), HEADING, TEXT, "bold")
         self._buttons = [
             Button(name, pygame.FRect(left, top + 60 + place * 112, 700, 96), label)
             for place, (name, label, _) in enumerate(_SWITCHES)
         ]
-        for button, (name, label, meaning) in zip(self._buttons, _SWITCHES, strict=True):
-            draw_card(canvas, button, self._focus)
-            canvas.text(label, (button.box.left + 28, button.box.top + 34), BODY + 1, TEXT, "semibold", "midleft")
-            canvas.text(meaning, (button.box.left + 28, button.box.top + 64), SMALL, MUTED, anchor="midleft")
-            _draw_switch(canvas, getattr(self._services.settings, name), (button.box.right - 96, button.box.centery))
+        self._draw_player(canvas, pygame.FRect(left, top + 60 + len(_SWITCHES) * 112, 700, 96))
+        for button, (name, label, meaning) in zip(self._buttons, _SWITCHES, strict=False):
+            self._draw_row(canvas, button, label, meaning)
+            on = pygame.display.is_fullscreen() if name == "full_screen" else getattr(self._services.settings, name)
+            _draw_switch(canvas, on, (button.box.right - 96, button.box.centery))
         draw_keys(
             canvas,
             (("↑ ↓", "choose"), ("Enter", "switch"), ("Esc", "back")),
             (page.right - 60, page.bottom - 38),
             "bottomright",
         )
+
+    def _draw_row(self, canvas: Canvas, button: Button, label: str, meaning: str) -> None:
+        draw_card(canvas, button, self._focus)
+        canvas.text(label, (button.box.left + 28, button.box.top + 34), BODY + 1, TEXT, "semibold", "midleft")
+        canvas.text(meaning, (button.box.left + 28, button.box.top + 64), SMALL, MUTED, anchor="midleft")
+
+    def _draw_player(self, canvas: Canvas, box: pygame.FRect) -> None:
+        button = Button(PLAYER, box)
+        self._buttons.append(button)
+        self._draw_row(canvas, button, "Player", "Type a name for your next rounds.")
+        name, here = self._services.settings.player_name, self._focus.name == PLAYER
+        written = canvas.text(
+            name or "nobody", (box.right - 34, box.centery), BODY, TEXT if name else MUTED, "semibold", "midright"
+        )
+        if here:
+            canvas.bar(pygame.FRect(written.right + 4, box.centery - 14, 2.5, 28), FOCUS)
 
 
 def _draw_switch(canvas: Canvas, on: bool, at: tuple[float, float]) -> None:

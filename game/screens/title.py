@@ -108,7 +108,8 @@ class TitleScreen:
                 self._services.notice(strip.coming.error)
                 strip.shown, strip.coming = strip.coming, None
                 changed = True
-            moving = strip.shown is None or not self._services.settings.reduced_motion
+            # After an error it is not asked again: each request to a dead forger would use up one of its starts.
+            moving = strip.shown is None or not (strip.shown.error or self._services.settings.reduced_motion)
             if now >= self._next_strips_at and strip.coming is None and moving and strip.run is not None:
                 strip.coming = self._order(dataset, strip.run)
         if now >= self._next_strips_at:

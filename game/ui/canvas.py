@@ -45,6 +45,8 @@ class Canvas:
         self.area = pygame.FRect(0, 0, width / self.scale, height / self.scale)
         self.page = pygame.FRect(0, 0, SHEET_WIDTH, SHEET_HEIGHT)
         self.page.center = self.area.center
+        # Key caps drawn since the last `clear`: a click on one is as good as the key.
+        self._key_caps: list[tuple[pygame.FRect, str]] = []
         self._fonts: dict[tuple[Weight, int], pygame.Font] = {}
         self._kept: dict[object, pygame.Surface] = {}
 
@@ -55,7 +57,8 @@ class Canvas:
     def pixel_box(self, box: pygame.FRect) -> pygame.Rect:
         """Returns a box in whole pixels, such that neighbours in sheet units are neighbours in pixels."""
         left, top = self.pixels(box.left), self.pixels(box.top)
-        return pygame.Rect(left, top, self.pixels(box.right) - left, self.pixels(box.bottom) - top)
+        # At least one pixel: a window can be made so small that a thing would vanish.
+        return pygame.Rect(left, top, max(1, self.pixels(box.right) - left), max(1, self.pixels(box.bottom) - top))
 
     def sheet_point(self, pixel: tuple[int, int]) -> Point:
         """Returns where on the sheet a pixel of the window lies."""
@@ -69,8 +72,17 @@ class Canvas:
             del self._kept[next(iter(self._kept))]
         return surface
 
+    def add_key_cap(self, box: pygame.FRect, key: str) -> None:
+        """Makes a box on the sheet mean a key, by the name that `inputs.Key` has for it."""
+        self._key_caps.append((box, key))
+
+    def key_at(self, at: Point) -> str | None:
+        """Returns the key that a point of the sheet stands for, the last drawn first, or None."""
+        return next((key for box, key in reversed(self._key_caps) if box.collidepoint(at)), None)
+
     def clear(self) -> None:
         """Covers everything with the desk."""
+        self._key_caps.clear()
         size = self.surface.get_size()
         self.surface.blit(self._keep("desk", lambda: shapes.desk(size, DESK, DESK_LIT)), (0, 0))
 

@@ -12,6 +12,20 @@ from game.ui.theme import BODY, EDGE, FOCUS, MUTED, PANEL, PANEL_HOVER, REAL, SM
 
 Look = Literal["primary", "plain", "bare"]
 FOCUS_WIDTH = 3.0
+# The caps that can be clicked; several arrows on one cap stand for none of them.
+_KEY_NAMES = {
+    "Esc": "escape",
+    "Enter": "enter",
+    "Space": "space",
+    "Tab": "tab",
+    "F1": "f1",
+    "F11": "f11",
+    "H": "h",
+    "←": "left",
+    "→": "right",
+    "R": "r",
+    "F": "f",
+}
 LABEL_MARGIN = 18.0
 
 
@@ -117,7 +131,10 @@ def draw_card(canvas: Canvas, button: Button, focus: Focus) -> None:
 
 
 def draw_keys(canvas: Canvas, hints: Sequence[tuple[str, str]], at: tuple[float, float], anchor: str) -> None:
-    """Draws key caps, each followed by what it does, from the left (bottomleft) or towards the left (bottomright)."""
+    """Draws key caps, each followed by what it does, from the left (bottomleft) or towards the left (bottomright).
+
+    A cap can be clicked in place of its key.
+    """
     caps = [(key, what, canvas.text_width(key, SMALL, "semibold") + 20) for key, what in hints]
     widths = [cap + (canvas.text_width(what, SMALL) + 8 if what else 0) + 22 for _, what, cap in caps]
     x = at[0] if anchor == "bottomleft" else at[0] - sum(widths) + 22
@@ -126,6 +143,8 @@ def draw_keys(canvas: Canvas, hints: Sequence[tuple[str, str]], at: tuple[float,
         canvas.panel(box.move(0, 2), EDGE, EDGE, 7)
         canvas.panel(box, PANEL, EDGE, 7)
         canvas.text(key, box.center, SMALL, TEXT, "semibold", "center")
+        if key in _KEY_NAMES:
+            canvas.add_key_cap(pygame.FRect(x, at[1] - 34, width - 10, 40), _KEY_NAMES[key])
         if what:
             canvas.text(what, (box.right + 8, box.centery), SMALL, MUTED, anchor="midleft")
         x += width

@@ -1,0 +1,46 @@
+"""The ways in which a person asks a run to stop: Ctrl-C, SIGTERM, a stop file, or closing what reads its output."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+
+class Output(Console):
+    """A console that remembers that its reader went away (`| head`), instead of ending the process."""
+
+    def __init__(self) -> None:
+        # No markup: a path may well hold brackets.
+        super().__init__(highlight=False, markup=False, emoji=False)
+        self.is_closed = False
+
+    def say(self, text: str) -> None:
+        """Prints one line, unwrapped."""
+        self.print(text, soft_wrap=True)
+
+    def on_broken_pipe(self) -> None:
+        """Drops all further output."""
+        self.is_closed = self.quiet = True
+        # What the interpreter flushes at its end must go somewhere too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class StopSignals:
+    """Remembers Ctrl-C and SIGTERM, so that the loop can finish its step and save; a second Ctrl-C ends at once."""
+
+    def __init__(self) -> None:
+        self.received = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._receive)
+
+    def _receive(self, number: int, frame: object) -> None:
+        if self.received and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.received = True
+
+
+def stop_file_exists(run: Path) -> bool:
+    """Returns whether someone asked the run to stop."""
+    return os.path.exists(run / "stop")  # noqa: PTH110 - called every step, and several times faster than Path's

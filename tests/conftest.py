@@ -1,0 +1,65 @@
+"""No test needs a screen, a sound device, a network or the user's own folders."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Here, because pygame reads these when it is imported, and no test module is imported before this one.
+HOME = tempfile.mkdtemp(prefix="real-or-fake-tests-")
+os.environ.update(
+    SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy", PYGAME_HIDE_SUPPORT_PROMPT="1", REAL_OR_FAKE_HOME=HOME
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--regenerate-golden", action="store_true", help="keep the screens as they are drawn now as golden pictures"
+    )
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shared_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny run of each dataset; tests that change it take `checkpoints`."""
+    from playing import write_run
+
+    folder = tmp_path_factory.mktemp("checkpoints")
+    write_run(folder / "mnist", "mnist", (2, 64, 3000))
+    write_run(folder / "fashion-mnist", "fashion-mnist", (2, 64))
+    return folder
+
+
+@pytest.fixture
+def checkpoints(shared_checkpoints: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny runs that a test may spoil."""
+    return Path(shutil.copytree(shared_checkpoints, tmp_path / "checkpoints"))
+
+
+@pytest.fixture
+def window() -> Iterator[None]:
+    """An open window of 1280×720."""
+    import pygame
+
+    from game.play_command import open_window
+
+    open_window((1280, 720), full_screen=False)
+    yield
+    pygame.quit()
+
+
+@pytest.fixture(scope="session")
+def shared_forger() -> Iterator[Any]:
+    """A forger process that is ready; tests that end it start their own."""
+    from playing import ready_forger
+
+    forger = ready_forger()
+    yield forger
+    forger.close()

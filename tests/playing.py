@@ -1,0 +1,252 @@
+"""What the tests of the game share: tiny runs, a forger that answers at once, and a player at the real loop."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pygame
+import pytest
+
+from game.app import App, wake_window
+from game.forger import Forger, ForgerStatus, Ticket
+from game.services import LazyStore, Services
+from game.settings import Settings
+from game.ui.audio import Sounds
+from game.ui.canvas import Canvas, Span
+from game.ui.widgets import Button
+from gan.config import TrainingConfig
+from gan.datasets import DATASETS, load_split
+from gan.run_log import RunRecord, RunStatus, Tick, append_tick, rung_path, write_record
+
+NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+PATIENCE_SECONDS = 60.0
+KEYS = {
+    "left": pygame.K_LEFT,
+    "right": pygame.K_RIGHT,
+    "up": pygame.K_UP,
+    "down": pygame.K_DOWN,
+    "enter": pygame.K_RETURN,
+    "space": pygame.K_SPACE,
+    "escape": pygame.K_ESCAPE,
+    "backspace": pygame.K_BACKSPACE,
+    "tab": pygame.K_TAB,
+    "f1": pygame.K_F1,
+    "f11": pygame.K_F11,
+    "f": pygame.K_f,
+    "h": pygame.K_h,
+    "q": pygame.K_q,
+    "r": pygame.K_r,
+}
+
+
+def write_bare_run(run: Path, rungs: Sequence[int], dataset: Any = "mnist", batch_size: int = 64) -> None:
+    """Writes a run whose rungs are empty files, each with a tick: enough for whoever draws nothing from it."""
+    (run / "ladder").mkdir(parents=True)
+    config = TrainingConfig(dataset=dataset, batch_size=batch_size)
+    write_record(run, RunRecord(config, "", "float32", "CPU", {}, "", RunStatus.DONE))
+    for kimg in rungs:
+        rung_path(run, kimg).touch()
+        append_tick(run, Tick(kimg, 1, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5, judge_distance=8.75, judge_floor=0.25))
+
+
+def write_run(run: Path, dataset: Any, rungs: Sequence[int]) -> None:
+    """Writes a run whose rungs hold one tiny random generator each."""
+    import torch
+
+    from gan.checkpoint import write_generator
+    from gan.networks import Generator, GeneratorShape, initialize_weights
+
+    write_bare_run(run, rungs, dataset)
+    for kimg in rungs:
+        generator = Generator(GeneratorShape(latent_size=8, width=4))
+        initialize_weights(generator, torch.Generator().manual_seed(kimg + len(dataset)))
+        # Contrast, so that two pictures can't be alike by being grey.
+        for parameter in generator.parameters():
+            parameter.data.mul_(8)
+        write_generator(rung_path(run, kimg), generator.eval().requires_grad_(False))
+
+
+def wait_for(forger: Forger, condition: Callable[[], object]) -> None:
+    """Collects answers until something is true; fails where that does not come."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"what was waited for did not come; the forger is {forger.status}"
+        time.sleep(0.002)
+        forger.poll()
+
+
+def ready_forger() -> Forger:
+    """Starts the real forger process and waits until it is ready."""
+    forger = Forger(wake_window)
+    forger.start()
+    wait_for(forger, lambda: forger.status.ready or forger.status.failure)
+    assert forger.status.ready, forger.status
+    return forger
+
+
+class FakeForger:
+    """Answers every request at once with the first pictures of a test split, whatever was asked."""
+
+    def __init__(self, class_name: str = "3") -> None:
+        self.status = ForgerStatus("", 1.0, ready=True)
+        self.error = ""
+        self.class_name = class_name
+        self.requests: list[tuple[list[dict[str, Any]], str | None]] = []
+
+    def request(self, pictures: Sequence[dict[str, Any]], judge: str | None) -> Ticket:
+        self.requests.append((list(pictures), judge))
+        if self.error:
+            return Ticket(error=self.error)
+        dataset = "fashion-mnist" if "fashion" in str(pictures[0]) else "mnist"
+        images = load_split(DATASETS[dataset], "test").images[: len(pictures), 0]
+        return Ticket(images=images, classes=[(self.class_name, 0.91)] * len(pictures) if judge else [])
+
+    def start(self) -> None: ...
+
+    def poll(self) -> bool:
+        return False
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Clock:
+    """A clock that goes when it is told to."""
+
+    now: float = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def make_services(
+    checkpoints: Path, folder: Path, forger: Forger | FakeForger | None = None, **settings: Any
+) -> Services:
+    """Returns services with files in `folder`, silent sounds, a wall clock that stands, and seeds 1, 2, 3, …"""
+    return Services(
+        forger=forger or FakeForger(),  # type: ignore[arg-type]
+        checkpoints=checkpoints,
+        store=LazyStore(folder / "scores.sqlite"),
+        sounds=Sounds(on=False),
+        settings=Settings(**settings),
+        settings_path=folder / "settings.json",
+        next_seed=count(1).__next__,
+        wall_clock=lambda: NOW,
+    )
+
+
+def key_events(name: str, text: str = "") -> list[pygame.Event]:
+    """Returns what pygame sends when a key is pressed."""
+    code = KEYS.get(name) or pygame.key.key_code(name)
+    events = [pygame.Event(pygame.KEYDOWN, key=code, mod=0, unicode=text)]
+    return [*events, pygame.Event(pygame.TEXTINPUT, text=text)] if text else events
+
+
+@dataclass
+class Player:
+    """Sits at an app: posts events to pygame, and turns the loop by hand."""
+
+    services: Services
+    clock: Callable[[], float] = time.perf_counter
+    app: App = field(init=False)
+
+    def __post_init__(self) -> None:
+        pygame.event.clear()
+        self.app = App(self.services, self.clock)
+        self.frame()
+
+    def frame(self, *events: pygame.Event) -> None:
+        """Posts events and turns the loop once."""
+        for event in events:
+            pygame.event.post(event)
+        self.app.frame(pygame.event.get())
+
+    def press(self, *names: str) -> None:
+        """Presses keys one after another, with a turn of the loop for each."""
+        for name in names:
+            self.frame(*key_events(name, {"space": " "}.get(name, name if len(name) == 1 else "")))
+
+    def type(self, text: str) -> None:
+        """Types a text."""
+        self.frame(pygame.Event(pygame.TEXTINPUT, text=text))
+
+    def click(self, button: str) -> None:
+        """Moves the mouse to the middle of a button of the screen and presses it."""
+        self.click_at(self.button(button).box.center)
+
+    def click_at(self, point: tuple[float, float]) -> None:
+        """Presses the mouse at a point of the sheet."""
+        scale = self.app.canvas.scale
+        position = (round(point[0] * scale), round(point[1] * scale))
+        self.frame(pygame.Event(pygame.MOUSEMOTION, pos=position, rel=(0, 0), buttons=(0, 0, 0)))
+        self.frame(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=position, button=pygame.BUTTON_LEFT))
+        self.frame(pygame.Event(pygame.MOUSEBUTTONUP, pos=position, button=pygame.BUTTON_LEFT))
+
+    def button(self, name: str) -> Button:
+        """Returns a button of the screen on top."""
+        return next(button for button in self.buttons if button.name == name)
+
+    @property
+    def buttons(self) -> list[Button]:
+        """All buttons of the screen on top."""
+        return getattr(self.app.screen, "_buttons", [])
+
+    @property
+    def on(self) -> str:
+        """The name of the screen on top, such as `title`."""
+        return type(self.app.screen).__name__.removesuffix("Screen").lower()
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Turns the loop until something is true; fails where that does not come."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, "what was waited for did not come"
+            time.sleep(0.005)
+            self.frame()
+
+    def close(self) -> None:
+        """Closes what the services opened."""
+        self.services.store.close()
+        self.services.forger.close()
+
+
+def screenshot() -> np.ndarray:
+    """Returns what the window shows, uint8 (height, width, 3)."""
+    surface = pygame.display.get_surface()
+    assert surface is not None
+    width, height = surface.get_size()
+    return np.frombuffer(pygame.image.tobytes(surface, "RGB"), np.uint8).reshape(height, width, 3)
+
+
+class Recorder:
+    """Notes the box of every text that is drawn in the window, in pixels, and every font."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.texts: list[tuple[str, pygame.Rect]] = []
+        self.heights: set[int] = set()
+        spans, clear = Canvas.spans, Canvas.clear
+
+        def recorded_spans(canvas: Canvas, parts: Sequence[Span], *arguments: Any, **named: Any) -> pygame.FRect:
+            box = spans(canvas, parts, *arguments, **named)
+            if canvas.surface is pygame.display.get_surface():
+                text = "".join(part[0] for part in parts)
+                self.texts.append((text, canvas.pixel_box(box)))
+                self.heights |= {height for _, height in canvas._fonts}
+            return box
+
+        def recorded_clear(canvas: Canvas) -> None:
+            clear(canvas)
+            self.texts.clear()
+
+        monkeypatch.setattr(Canvas, "spans", recorded_spans)
+        monkeypatch.setattr(Canvas, "clear", recorded_clear)
+
+    @property
+    def all(self) -> str:
+        """Everything that is written in the window, a line each."""
+        return "\n".join(text for text, _ in self.texts)

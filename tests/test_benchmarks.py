@@ -1,0 +1,79 @@
+"""The benchmarks' own arithmetic, and that each of them runs."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import roc_auc_score
+
+from benchmarks import ladder_quality, pixel_cues, training_speed
+from gan.checkpoint import write_generator
+from gan.config import TrainingConfig
+from gan.errors import UserError
+from gan.networks import Generator, GeneratorShape
+from gan.run_log import RunRecord, RunStatus, Tick, append_tick, rung_path, write_record
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    (tmp_path / "ladder").mkdir()
+    torch.manual_seed(0)
+    write_generator(rung_path(tmp_path, 2), Generator(GeneratorShape(4, 4)))
+    write_record(tmp_path, RunRecord(TrainingConfig(), "", "float32", "a desk", {}, "", RunStatus.DONE))
+    return tmp_path
+
+
+@pytest.mark.parametrize("levels", [3, 10_000])
+def test_the_auc_is_scikit_learns_also_with_ties(levels: int) -> None:
+    random = np.random.default_rng(0)
+    real = random.integers(0, levels, 300).astype(float)
+    fake = random.integers(0, levels, 200) + levels / 5
+    truth = np.repeat([0, 1], [300, 200])
+    assert pixel_cues.auc(real, fake) == pytest.approx(roc_auc_score(truth, np.concatenate([real, fake])), abs=1e-12)
+
+
+def test_cues_of_pictures_worked_out_by_hand() -> None:
+    images = np.zeros((3, 28, 28), np.uint8)
+    images[1] = 200
+    images[2, 20, 3] = 255
+    expected = {
+        "mean": [0, 200, 255 / 784],
+        "background: share of pixels exactly 0": [1, 0, 783 / 784],
+        "background: median of the border": [0, 200, 0],
+        # The middle is at 13.5.
+        "centre of mass: |x| from the middle": [0, 0, 10.5],
+        "centre of mass: |y| from the middle": [0, 0, 6.5],
+        "stroke mass: share of pixels above 127": [0, 1, 1 / 784],
+        "distinct grey levels": [1, 1, 2],
+    }
+    for title, values in expected.items():
+        assert pixel_cues.CUES[title](images) == pytest.approx(values, rel=0.005), title
+
+
+def test_pixel_cues_prints_a_table(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pixel_cues.main(pixel_cues.CueOptions(runs=(run,), count=50)) == 0
+    output = capsys.readouterr().out
+    assert "MNIST, rung 2 kimg, 50 fakes against 50 test pictures" in output
+    # An untrained generator draws grey: its border alone tells it from a digit.
+    assert "| background: median of the border | 1.000 | 1.000 |" in output
+    with pytest.raises(UserError, match="--count"):
+        pixel_cues.main(pixel_cues.CueOptions(runs=(run,), count=0))
+
+
+def test_ladder_quality_prints_the_rungs_that_were_measured(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UserError, match="no rung that a judge measured"):
+        ladder_quality.main(ladder_quality.LadderOptions((run,)))
+    append_tick(run, Tick(1.0, 16, 5.0, 1000.0, 0.7, 1.4, 0.5, 0.5))
+    append_tick(run, Tick(2.048, 32, 70.0, 1000.0, 0.7, 1.4, 0.5, 0.5, 12.345, 0.06, [1] * 10))
+    assert ladder_quality.main(ladder_quality.LadderOptions((run,))) == 0
+    assert capsys.readouterr().out.splitlines()[-2] == "| 2 | 12.35 | 0.06 | 1 min 10 s |"
+
+
+def test_training_speed_prints_a_row_for_each_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    options = training_speed.SpeedOptions(batch_sizes=(4, 8), steps=1, rounds=2, width=4, device="cpu")
+    assert training_speed.main(options) == 0
+    rows = capsys.readouterr().out.splitlines()[4:]
+    assert [row.split("|")[1:3] for row in rows] == [
+        [f" {precision} ", f" {size} "] for precision in ("float32", "bfloat16") for size in (4, 8)
+    ]

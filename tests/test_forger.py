@@ -1,0 +1,300 @@
+"""The forger process and the window's side of it: the right pictures, in order, and no failure without a sentence."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playing import PATIENCE_SECONDS, ready_forger, wait_for
+
+from game.forger import PROJECT_ROOT, Forger, Ticket
+from gan.checkpoint import read_generator
+from gan.run_log import rung_path
+from gan.sampler import draw
+from gan.wire import read_message
+
+IDX_HEADER_BYTES = 16
+
+
+@pytest.fixture
+def forger(shared_forger: Forger) -> Forger:
+    return shared_forger
+
+
+def answer(forger: Forger, pictures: list[dict[str, Any]], judge: str | None = None) -> Ticket:
+    ticket = forger.request(pictures, judge)
+    wait_for(forger, lambda: ticket.answered)
+    return ticket
+
+
+def images(forger: Forger, pictures: list[dict[str, Any]]) -> NDArray[np.uint8]:
+    ticket = answer(forger, pictures)
+    assert ticket.images is not None, ticket.error
+    return ticket.images
+
+
+def real(number: int, dataset: str = "mnist") -> dict[str, Any]:
+    return {"dataset": dataset, "number": number}
+
+
+def fake(run: Path, kimg: int, number: int) -> dict[str, Any]:
+    return {"run": str(run), "kimg": kimg, "number": number}
+
+
+def idx_pictures(folder: str) -> NDArray[np.uint8]:
+    content = gzip.decompress((PROJECT_ROOT / "assets" / folder / "raw" / "t10k-images-idx3-ubyte.gz").read_bytes())
+    return np.frombuffer(content[IDX_HEADER_BYTES:], np.uint8).reshape(10_000, 28, 28)
+
+
+def process_of(forger: Forger) -> subprocess.Popen[bytes]:
+    process = forger._process
+    assert process is not None
+    return process
+
+
+def is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+# What comes back
+
+
+def test_real_pictures_are_those_of_the_test_file_byte_for_byte(forger: Forger) -> None:
+    numbers = [9_999, 0, 5_000]
+    for dataset, folder in (("mnist", "MNIST"), ("fashion-mnist", "FashionMNIST")):
+        got = images(forger, [real(number, dataset) for number in numbers])
+        assert np.array_equal(got, idx_pictures(folder)[numbers])
+
+
+def test_fakes_are_what_the_sampler_draws_from_the_rung(forger: Forger, shared_checkpoints: Path) -> None:
+    run, seeds = shared_checkpoints / "mnist", [0, 2**31 - 1, 7]
+    for kimg in (2, 64):
+        expected = draw(read_generator(rung_path(run, kimg)), seeds)[:, 0]
+        assert np.array_equal(images(forger, [fake(run, kimg, seed) for seed in seeds]), expected)
+
+
+def test_pictures_of_all_kinds_come_in_the_order_asked(forger: Forger, shared_checkpoints: Path) -> None:
+    first, second = shared_checkpoints / "mnist", shared_checkpoints / "fashion-mnist"
+    mixed = [fake(first, 64, 5), real(3), fake(second, 2, 5), real(3, "fashion-mnist"), fake(first, 2, 5), real(1)]
+    mixed += [fake(first, 64, 4), real(2), real(3)]
+    alone = [images(forger, [picture])[0] for picture in mixed]
+    assert len({picture.tobytes() for picture in alone}) == len(mixed) - 1
+    assert np.array_equal(images(forger, mixed), alone)
+
+
+def test_a_fake_is_the_same_alone_and_in_a_large_batch(forger: Forger, shared_checkpoints: Path) -> None:
+    run = shared_checkpoints / "mnist"
+    alone = images(forger, [fake(run, 64, 1234)])[0]
+    batch = images(forger, [fake(run, 64, 1200 + place) for place in range(100)])
+    assert np.array_equal(batch[34], alone)
+
+
+def test_requests_are_answered_each_with_its_own_pictures(forger: Forger) -> None:
+    tickets = {number: forger.request([real(number)], None) for number in range(30)}
+    wait_for(forger, lambda: all(ticket.answered for ticket in tickets.values()))
+    expected = idx_pictures("MNIST")
+    for number, ticket in tickets.items():
+        assert ticket.images is not None
+        assert np.array_equal(ticket.images[0], expected[number])
+
+
+def test_the_judge_reads_real_digits_and_clothes(forger: Forger) -> None:
+    # The first labels of the two test files, as published.
+    digits = answer(forger, [real(number) for number in range(10)], judge="mnist")
+    assert [name for name, _ in digits.classes] == list("7210414959")
+    clothes = answer(forger, [real(number, "fashion-mnist") for number in range(4)], judge="fashion-mnist")
+    assert [name for name, _ in clothes.classes] == ["ankle boot", "pullover", "trouser", "trouser"]
+    assert all(0.1 <= share <= 1 for _, share in (*digits.classes, *clothes.classes))
+    assert answer(forger, [real(0)]).classes == []
+
+
+def test_a_rung_that_was_trained_anew_is_read_anew(forger: Forger, checkpoints: Path) -> None:
+    run = checkpoints / "mnist"
+    before = images(forger, [fake(run, 2, 1)])
+    rung_path(run, 64).replace(rung_path(run, 2))
+    assert not np.array_equal(images(forger, [fake(run, 2, 1)]), before)
+
+
+# What goes wrong
+
+
+def test_a_missing_and_a_damaged_rung_get_a_sentence_and_the_forger_lives_on(forger: Forger, checkpoints: Path) -> None:
+    process = process_of(forger)
+    run = checkpoints / "mnist"
+    damaged, empty, missing = rung_path(run, 2), rung_path(run, 64), rung_path(run, 128)
+    damaged.write_bytes(damaged.read_bytes()[:-7])
+    empty.write_bytes(b"")
+    for kimg, path in ((2, damaged), (64, empty), (128, missing)):
+        ticket = answer(forger, [real(0), fake(run, kimg, 1)])
+        assert ticket.images is None
+        assert str(path) in ticket.error
+        assert "\n" not in ticket.error and ticket.error.endswith(".")
+    assert len(images(forger, [real(0)])) == 1
+    assert process_of(forger) is process and process.poll() is None
+
+
+def test_a_request_before_the_start_waits_and_is_answered() -> None:
+    forger = Forger(lambda: None)
+    try:
+        ticket = forger.request([real(0)], None)
+        assert not forger.poll() and not ticket.answered
+        forger.start()
+        shares = [forger.status.share]
+        second = forger.request([real(1)], None)
+        while not second.answered:
+            wait_for(forger, lambda: forger.status.share != shares[-1] or second.answered)
+            shares.append(forger.status.share)
+        assert ticket.images is not None and second.images is not None
+        assert shares == sorted(shares) and shares[0] < 0.5 and shares[-1] == 1
+    finally:
+        forger.close()
+
+
+def test_a_killed_forger_answers_with_a_sentence_and_starts_anew_on_request() -> None:
+    forger = ready_forger()
+    try:
+        process = process_of(forger)
+        # Held, so that the requests are surely open when it dies.
+        os.kill(process.pid, signal.SIGSTOP)
+        tickets = [forger.request([real(number)], None) for number in range(3)]
+        os.kill(process.pid, signal.SIGKILL)
+        wait_for(forger, lambda: all(ticket.answered for ticket in tickets))
+        assert len({ticket.error for ticket in tickets}) == 1
+        assert tickets[0].error.startswith("The forger stopped") and "\n" not in tickets[0].error
+        assert forger.status.failure == tickets[0].error
+        assert not is_alive(process.pid), "a dead process is left unburied"
+
+        ticket = forger.request([real(9)], None)
+        assert not forger.status.failure, "an old failure is shown while it wakes again"
+        wait_for(forger, lambda: ticket.answered)
+        assert ticket.images is not None
+        assert process_of(forger).pid != process.pid
+    finally:
+        forger.close()
+
+
+def test_a_command_that_is_none_is_a_sentence_at_once() -> None:
+    forger = Forger(lambda: None, ("/nowhere/no-such-program",))
+    forger.start()
+    assert forger.status.failure == "The forger can't be started (No such file or directory)."
+    assert forger.request([real(0)], None).error == forger.status.failure
+    forger.close()
+
+
+def test_a_forger_that_always_dies_is_started_three_times_and_no_more(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    script = f"open({str(starts)!r}, 'a').write('x'); raise SystemExit('ModuleNotFoundError: No module named torch')"
+    forger = Forger(lambda: None, (sys.executable, "-c", script))
+    forger.start()
+    for _ in range(6):
+        ticket = answer(forger, [real(0)])
+        assert "(ModuleNotFoundError: No module named torch)" in ticket.error
+    assert starts.read_text() == "xxx"
+    forger.close()
+
+
+@pytest.mark.parametrize(
+    "output", ["b'hello\\n'", 'b\'[{"event": "ready"}, 99999999999]\\n\'', "b'{}\\n'", "b'[[], 0]\\n'"]
+)
+def test_a_process_that_speaks_another_language_is_ended_with_a_sentence(output: str) -> None:
+    script = f"import sys, time; sys.stdout.buffer.write({output}); sys.stdout.flush(); time.sleep(100)"
+    forger = Forger(lambda: None, (sys.executable, "-c", script))
+    forger.start()
+    process_id = process_of(forger).pid
+    ticket = answer(forger, [real(0)])
+    assert ticket.error.startswith("The forger stopped")
+    assert not is_alive(process_id)
+
+
+# The process itself
+
+
+def test_whatever_arrives_wakes_the_window_and_closing_leaves_no_process() -> None:
+    woken = threading.Semaphore(0)
+    forger = Forger(lambda: woken.release())
+    forger.start()
+    while not forger.status.ready:
+        assert woken.acquire(timeout=PATIENCE_SECONDS)
+        forger.poll()
+    ticket = forger.request([real(0)], None)
+    assert woken.acquire(timeout=PATIENCE_SECONDS)
+    wait_for(forger, lambda: ticket.answered)
+
+    process_id = process_of(forger).pid
+    start = time.monotonic()
+    forger.close()
+    assert time.monotonic() - start < 3
+    assert not is_alive(process_id)
+    forger.close()
+
+
+def test_closing_ends_a_process_that_still_wakes_and_one_that_hangs() -> None:
+    waking = Forger(lambda: None)
+    waking.start()
+    hanging = Forger(lambda: None, (sys.executable, "-c", "import time; time.sleep(100)"))
+    hanging.start()
+    ids = [process_of(waking).pid, process_of(hanging).pid]
+    waking.close()
+    hanging.close()
+    assert not any(map(is_alive, ids))
+
+
+def test_a_forger_never_outlives_a_window_that_was_killed() -> None:
+    script = """
+import os, sys
+from game.forger import Forger
+forger = Forger(lambda: None)
+forger.start()
+while not forger.status.ready:
+    forger.poll()
+print(forger._process.pid, flush=True)
+os.kill(os.getpid(), 9)
+"""
+    window = subprocess.run([sys.executable, "-c", script], cwd=PROJECT_ROOT, capture_output=True, text=True)
+    assert window.returncode == -signal.SIGKILL
+    process_id, deadline = int(window.stdout), time.monotonic() + PATIENCE_SECONDS
+    while is_alive(process_id) and not _is_zombie(process_id):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _is_zombie(process_id: int) -> bool:
+    # Where no init process buries orphans, the dead stay in the table.
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+def test_a_print_inside_the_service_does_not_garble_the_messages() -> None:
+    script = """
+import os, sys
+import gan.forger_service as service
+
+def noisy_serve(requests, replies):
+    print("from Python", flush=True)
+    os.write(1, b"from C\\n")
+    service.write_message(replies, {"event": "ready"})
+
+service.serve = noisy_serve
+sys.exit(service.main())
+"""
+    result = subprocess.run([sys.executable, "-c", script], cwd=PROJECT_ROOT, capture_output=True, input=b"")
+    assert result.returncode == 0, result.stderr
+    stream = BytesIO(result.stdout)
+    assert read_message(stream) == ({"event": "ready"}, b"")
+    assert read_message(stream) is None
+    assert b"from Python" in result.stderr and b"from C" in result.stderr

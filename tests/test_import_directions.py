@@ -1,0 +1,83 @@
+"""Who may import whom: the window opens at once because its process never loads torch."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = {"torch", "torchvision", "safetensors"}
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """Returns the top-level names in sys.modules after importing modules in a fresh process."""
+    script = f"import json, sys\nfor name in {modules!r}: __import__(name)\nprint(json.dumps(sorted(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    return {name.partition(".")[0] for name in json.loads(result.stdout)}
+
+
+def modules_of(package: str) -> list[str]:
+    files = sorted((ROOT / package).rglob("*.py"))
+    return [".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files]
+
+
+def imported_by(file: Path) -> set[str]:
+    """Returns the top-level names that a file imports anywhere in it, inside functions too."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: a relative import"
+            names.add((node.module or "").partition(".")[0])
+    return names
+
+
+def test_the_scan_sees_imports_inside_functions(tmp_path: Path) -> None:
+    file = tmp_path / "example.py"
+    file.write_text("import a.b\ndef f():\n    from c.d import e\n")
+    assert imported_by(file) == {"a", "c"}
+
+
+def test_nothing_of_the_game_loads_torch() -> None:
+    modules = modules_of("game")
+    assert {"game.play_command", "game.forger", "game.training_run", "game.store", "game.app"} <= set(modules)
+    loaded = loaded_by(*modules)
+    assert "pygame" in loaded
+    assert not loaded & HEAVY
+
+
+def test_the_window_opens_without_the_database_library() -> None:
+    assert not loaded_by("game.play_command") & {"sqlalchemy", "tyro", "PIL", "scipy"}
+
+
+def test_rules_statistics_and_settings_need_nothing_heavy() -> None:
+    loaded = loaded_by("game.rules", "game.statistics", "game.settings")
+    assert not loaded & {"pygame", "numpy", "sqlalchemy", *HEAVY}
+
+
+def test_the_store_needs_neither_pygame_nor_torch() -> None:
+    loaded = loaded_by("game.store")
+    assert "sqlalchemy" in loaded
+    assert not loaded & {"pygame", *HEAVY}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "gan").rglob("*.py")), ids=lambda file: file.name)
+def test_gan_never_imports_the_game(file: Path) -> None:
+    assert not imported_by(file) & {"game", "pygame"}
+
+
+def test_the_game_reaches_gan_through_two_modules_only() -> None:
+    doors = {file.name for file in (ROOT / "game").rglob("*.py") if "gan" in imported_by(file)}
+    assert doors == {"forger.py", "training_run.py"}
+
+
+@pytest.mark.parametrize("command", ["play", "train"])
+def test_importing_a_command_does_nothing(command: str, tmp_path: Path) -> None:
+    script = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import {command}"
+    result = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (result.stdout, result.stderr) == ("", "")
+    assert not any(tmp_path.iterdir())

@@ -1,0 +1,64 @@
+"""From an identity to pixels: every picture keeps its own, real and fake by one path."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playing import FakeForger
+
+from game.forger import Ticket
+from game.pictures import TEST_PICTURES, PictureOrder, ShownPicture, order_pictures
+from game.rules import FakePicture, RealPicture
+from gan.datasets import DATASETS
+
+REAL = RealPicture("mnist", "test", 7)
+FAKE = FakePicture("first", 64, 9)
+
+
+def test_the_number_of_test_pictures_is_that_of_both_datasets() -> None:
+    assert {dataset.files["test"][0].shape[0] for dataset in DATASETS.values()} == {TEST_PICTURES}
+
+
+def test_an_order_says_where_each_picture_comes_from() -> None:
+    forger: Any = FakeForger()
+    order_pictures(forger, Path("/runs"), [FAKE, REAL], judge="mnist")
+    order_pictures(forger, Path("/runs"), [REAL])
+    fake, real = {"run": str(Path("/runs/first")), "kimg": 64, "number": 9}, {"dataset": "mnist", "number": 7}
+    assert forger.requests == [([fake, real], "mnist"), ([real], None)]
+
+
+def test_pictures_are_shown_when_they_have_come_each_with_its_own_pixels_and_class() -> None:
+    ticket = Ticket()
+    order = PictureOrder([REAL, FAKE], ticket)
+    assert order.shown is None and order.error == ""
+    ticket.images = np.arange(2 * 28 * 28, dtype=np.uint8).reshape(2, 28, 28)
+    ticket.classes = [("3", 0.75), ("8", 0.5)]
+    shown = order.shown
+    assert shown is not None
+    assert [(each.picture, each.class_name, each.class_probability) for each in shown] == [
+        (REAL, "3", 0.75),
+        (FAKE, "8", 0.5),
+    ]
+    for each, pixels in zip(shown, ticket.images, strict=True):
+        assert np.array_equal(each.pixels, pixels)
+
+
+def test_without_a_judge_the_class_is_empty() -> None:
+    ticket = Ticket(images=np.zeros((1, 28, 28), np.uint8))
+    shown = PictureOrder([REAL], ticket).shown
+    assert shown is not None
+    assert isinstance(shown[0], ShownPicture)
+    assert (shown[0].class_name, shown[0].class_probability) == ("", 0.0)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_another_number_of_pictures_than_asked_is_no_answer(count: int) -> None:
+    order = PictureOrder([REAL, FAKE], Ticket(images=np.zeros((count, 28, 28), np.uint8)))
+    with pytest.raises(ValueError):
+        _ = order.shown
+
+
+def test_an_error_is_passed_on() -> None:
+    order = PictureOrder([REAL], Ticket(error="The rung is missing."))
+    assert order.shown is None and order.error == "The rung is missing."

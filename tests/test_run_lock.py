@@ -1,0 +1,46 @@
+"""One process at a time trains into a folder."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gan.config import PROJECT_ROOT
+from gan.errors import UserError
+from gan.run_lock import run_lock
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from gan.run_lock import run_lock
+with run_lock(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_second_process_is_refused_until_the_first_is_gone_even_when_it_was_killed(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        try:
+            assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+            with pytest.raises(UserError, match="another process"), run_lock(tmp_path):
+                pass
+        finally:
+            holder.kill()
+        assert holder.wait() != 0
+    with run_lock(tmp_path):
+        pass
+
+
+def test_the_lock_is_given_back_and_can_be_taken_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        with run_lock(tmp_path), pytest.raises(UserError), run_lock(tmp_path):
+            pass
+
+
+def test_a_folder_that_is_not_there_gets_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="can't be written"), run_lock(tmp_path / "nowhere"):
+        pass

@@ -1,0 +1,231 @@
+"""A run on disk: what is written comes back, and what is wrong is refused or left out."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gan.config import TrainingConfig
+from gan.errors import UserError
+from gan.run_log import (
+    RunRecord,
+    RunStatus,
+    Tick,
+    append_tick,
+    find_run,
+    keep_ticks_until,
+    ladder,
+    measured_rungs,
+    read_record,
+    read_ticks,
+    rung_path,
+    sample_path,
+    write_record,
+)
+
+RECORD = RunRecord(
+    config=TrainingConfig(kimg=5),
+    dataset_fingerprint="ab" * 32,
+    precision="float32",
+    device="CPU, 2 threads",
+    versions={"python": "3.12"},
+    started_at="2026-01-01T00:00:00+00:00",
+    status=RunStatus.RUNNING,
+)
+
+
+def _tick(step: int) -> Tick:
+    return Tick(step * 0.064, step, 1.5, 1000.0, 0.7, 1.4, 0.5, 0.5)
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+speeds = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+counts = st.lists(st.integers(0, 10_000), min_size=10, max_size=10)
+ticks = st.builds(
+    Tick,
+    *(finite, st.integers(0, 2**40), finite, speeds, finite, finite, finite, finite),
+    judge_distance=st.none() | finite,
+    judge_floor=st.none() | finite,
+    class_counts=st.none() | counts,
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(written=st.lists(ticks, max_size=5))
+def test_ticks_come_back_as_they_were_written(tmp_path: Path, written: list[Tick]) -> None:
+    (tmp_path / "stats.jsonl").unlink(missing_ok=True)
+    for tick in written:
+        append_tick(tmp_path, tick)
+    assert read_ticks(tmp_path)[0] == written
+
+
+def test_a_run_without_ticks_yet_has_none(tmp_path: Path) -> None:
+    assert read_ticks(tmp_path) == ([], 0)
+
+
+def test_an_unfinished_last_line_is_left_for_the_next_read(tmp_path: Path) -> None:
+    append_tick(tmp_path, _tick(1))
+    append_tick(tmp_path, _tick(2))
+    path = tmp_path / "stats.jsonl"
+    whole = path.read_bytes()
+    first_line = whole.index(b"\n") + 1
+    # Whatever part of the second line has reached the disk so far:
+    for length in range(first_line, len(whole)):
+        path.write_bytes(whole[:length])
+        assert read_ticks(tmp_path) == ([_tick(1)], first_line)
+    path.write_bytes(whole)
+    assert read_ticks(tmp_path, first_line) == ([_tick(2)], len(whole))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"kimg": 1.0, "st',
+        "",
+        "[1, 2]",
+        "null",
+        "[" * 100_000,
+        '{"kimg": "1", "step": 1}',
+        json.dumps({**dataclasses.asdict(_tick(1)), "kimg": "64"}),
+        json.dumps({**dataclasses.asdict(_tick(1)), "step": 1.5}),
+        json.dumps({**dataclasses.asdict(_tick(1)), "seconds": float("nan")}),
+        json.dumps({**dataclasses.asdict(_tick(1)), "images_per_second": 0}),
+        json.dumps({**dataclasses.asdict(_tick(1)), "generator_loss": True}),
+        json.dumps({**dataclasses.asdict(_tick(1)), "class_counts": ["many"]}),
+        json.dumps({**dataclasses.asdict(_tick(1)), "a_new_field": 1}),
+        '{"kimg": 1' + "0" * 400 + ', "step": 1}',
+    ],
+)
+def test_a_line_that_is_no_tick_is_skipped(tmp_path: Path, line: str) -> None:
+    append_tick(tmp_path, _tick(1))
+    with (tmp_path / "stats.jsonl").open("a") as stream:
+        stream.write(line + "\n")
+    append_tick(tmp_path, _tick(2))
+    assert read_ticks(tmp_path)[0] == [_tick(1), _tick(2)]
+
+
+def test_bytes_that_are_no_text_are_skipped(tmp_path: Path) -> None:
+    (tmp_path / "stats.jsonl").write_bytes(b"\xff\xfe\x00\r\x0b\n")
+    append_tick(tmp_path, _tick(2))
+    assert read_ticks(tmp_path)[0] == [_tick(2)]
+
+
+def test_trimming_keeps_the_ticks_up_to_a_step_and_drops_a_torn_line(tmp_path: Path) -> None:
+    for step in (1, 2, 3):
+        append_tick(tmp_path, _tick(step))
+    with (tmp_path / "stats.jsonl").open("a") as stream:
+        stream.write('{"kimg": 0.2')
+    keep_ticks_until(tmp_path, 2)
+    append_tick(tmp_path, _tick(3))
+    assert read_ticks(tmp_path)[0] == [_tick(1), _tick(2), _tick(3)]
+
+
+def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    failed = dataclasses.replace(RECORD, status=RunStatus.FAILED, failure="“NaN” at 3 kimg")
+    write_record(tmp_path, failed)
+    assert read_record(tmp_path) == failed
+
+
+def _written(run: Path, changes: dict[str, Any]) -> Path:
+    write_record(run, RECORD)
+    path = run / "run.json"
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), **changes}))
+    return path
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"schema_version": 2},
+        {"schema_version": None},
+        {"config": None},
+        {"config": {"kimg": "3"}},
+        {"status": "asleep"},
+        {"status": []},
+        {"precision": "float8"},
+        {"precision": ["float32"]},
+        {"device": 7},
+        {"versions": "3.12"},
+        {"versions": {"torch": 2}},
+        {"dataset_fingerprint": None},
+        {"started_at": 0},
+        {"failure": {}},
+        {"surprise": 1},
+    ],
+    ids=str,
+)
+def test_a_wrong_record_is_refused_in_one_line_naming_the_file(tmp_path: Path, changes: dict[str, Any]) -> None:
+    path = _written(tmp_path, changes)
+    with pytest.raises(UserError) as refusal:
+        read_record(tmp_path)
+    # Values out of range are named by their flag; everything else by its file.
+    assert str(path) in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(position=st.integers(0), flip=st.integers(1, 255), cut=st.booleans())
+def test_a_damaged_record_never_raises_anything_else(tmp_path: Path, position: int, flip: int, cut: bool) -> None:
+    write_record(tmp_path, RECORD)
+    path = tmp_path / "run.json"
+    content = bytearray(path.read_bytes())
+    position %= len(content)
+    content[position] ^= flip
+    path.write_bytes(content[:position] if cut else content)
+    try:
+        read_record(tmp_path)
+    except UserError as error:
+        assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[" * 100_000, b"9" * 10_000, b'"text"'])
+def test_what_is_no_record_at_all_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "run.json").write_bytes(content)
+    with pytest.raises(UserError, match=r"run\.json"):
+        read_record(tmp_path)
+
+
+def test_the_ladder_is_its_files_in_order_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "ladder").mkdir()
+    for kimg in (1024, 2, 64):
+        rung_path(tmp_path, kimg).write_bytes(b"")
+    for name in ("last.safetensors", ".000128.safetensors.77.tmp", "000256.txt"):
+        (tmp_path / "ladder" / name).write_bytes(b"")
+    assert ladder(tmp_path) == [2, 64, 1024]
+    assert rung_path(tmp_path, 64).name == "000064.safetensors"
+    assert sample_path(tmp_path, 64) == tmp_path / "samples" / "000064.png"
+
+
+def test_a_measured_rung_is_found_though_a_step_rarely_ends_on_its_kimg(tmp_path: Path) -> None:
+    (tmp_path / "ladder").mkdir()
+    # Steps of 4,096 images reach 64 kimg at 65.536; a stop at 70.9 kimg saves what it calls rung 70.
+    for kimg in (4, 64, 70):
+        rung_path(tmp_path, kimg).write_bytes(b"")
+    judged = {"judge_distance": 1.0, "judge_floor": 0.1}
+    ticks = [
+        dataclasses.replace(_tick(1), kimg=kimg, **values)
+        for kimg, values in ((4.096, judged), (8.192, {}), (65.536, judged), (70.9, judged))
+    ]
+    for tick in ticks:
+        append_tick(tmp_path, tick)
+    assert measured_rungs(tmp_path) == {4: ticks[0], 64: ticks[2], 70: ticks[3]}
+
+
+def test_a_run_without_a_ladder_has_no_rungs(tmp_path: Path) -> None:
+    assert ladder(tmp_path) == []
+
+
+def test_a_run_is_found_by_path_or_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gan.run_log.CHECKPOINTS_ROOT", tmp_path / "checkpoints")
+    run = tmp_path / "checkpoints" / "mine"
+    run.mkdir(parents=True)
+    with pytest.raises(UserError, match=r"no run\.json"):
+        find_run(run)
+    write_record(run, RECORD)
+    assert find_run(run) == find_run(Path("mine")) == run
+    with pytest.raises(UserError, match="no run yours"):
+        find_run(Path("yours"))

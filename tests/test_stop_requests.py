@@ -1,0 +1,43 @@
+"""The ways to ask a run to stop."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gan.stop_requests import StopSignals, stop_file_exists
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_remembered(number: signal.Signals) -> None:
+    signals = StopSignals()
+    assert not signals.received
+    os.kill(os.getpid(), number)
+    assert signals.received
+
+
+def test_a_second_ctrl_c_ends_at_once_and_a_second_sigterm_does_not() -> None:
+    signals = StopSignals()
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert signals.received
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+
+def test_a_stop_file_is_seen(tmp_path: Path) -> None:
+    assert not stop_file_exists(tmp_path)
+    (tmp_path / "stop").touch()
+    assert stop_file_exists(tmp_path)

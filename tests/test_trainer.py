@@ -1,0 +1,224 @@
+"""The training loop: what it computes, when it saves, and what the judge says of it."""
+
+import errno
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from tiny_training import CONFIG, CPU, IMAGE_COUNT, LAST_STEP, assert_same, tiny_images, tiny_session, train_tiny
+
+from gan import trainer
+from gan.checkpoint import read_discriminator, read_generator
+from gan.datasets import Split
+from gan.ema import ema_decay
+from gan.errors import UserError
+from gan.judge import Judge, JudgeNetwork, make_judge
+from gan.networks import to_unit_range
+from gan.run_log import Tick, ladder, read_ticks, rung_path
+from gan.trainer import (
+    batch_indices,
+    rung_schedule,
+    sample_schedule,
+    seconds_per_step,
+    step_at,
+    train,
+    training_step,
+)
+from gan.training_state import new_state
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that nothing interrupted."""
+    run = tmp_path_factory.mktemp("whole")
+    assert train_tiny(run)
+    return run
+
+
+def test_a_finished_run_has_the_files_that_it_should(whole: Path) -> None:
+    assert ladder(whole) == [2, 3]
+    assert sorted(path.name for path in whole.iterdir()) == [
+        *("discriminator.safetensors", "ladder", "samples", "state.safetensors", "stats.jsonl")
+    ]
+    assert read_discriminator(whole / "discriminator.safetensors").shape.width == CONFIG.discriminator_width
+    ticks = read_ticks(whole)[0]
+    assert [(tick.step, tick.kimg) for tick in ticks] == [(63, 1.008), (125, 2.0), (LAST_STEP, 3.008)]
+    # The test's clock moves one second between the two looks at it that each tick takes.
+    assert [(tick.seconds, tick.images_per_second) for tick in ticks] == [(1, 1008), (2, 992), (3, 1008)]
+
+
+def test_a_tick_has_the_means_that_a_plain_loop_computes(whole: Path) -> None:
+    """A second loop, written out plainly: unfused Adam, binary cross-entropy, its own shuffling."""
+    state = new_state(CONFIG, CPU, "float32")
+    generator, discriminator, average = state.generator, state.discriminator, state.average
+    adam_g, adam_d = (
+        torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999), fused=False, foreach=False)
+        for network in (generator, discriminator)
+    )
+    noise, images = torch.Generator().manual_seed(0), tiny_images()
+    order = np.concatenate(
+        [np.random.default_rng((0, epoch)).permutation(IMAGE_COUNT)[: 31 * 16] for epoch in (0, 1, 2)]
+    )
+    ones, zeros = torch.ones(16), torch.zeros(16)
+    measures = []
+    for step in range(63):
+        real = to_unit_range(images[order[step * 16 : (step + 1) * 16]])
+        fake = generator(torch.randn(16, 4, generator=noise))
+        real_logits, fake_logits = discriminator(real), discriminator(fake.detach())
+        loss_d = F.binary_cross_entropy_with_logits(real_logits, ones) + F.binary_cross_entropy_with_logits(
+            fake_logits, zeros
+        )
+        adam_d.zero_grad()
+        loss_d.backward()
+        adam_d.step()
+        loss_g = F.binary_cross_entropy_with_logits(discriminator(fake), ones)
+        adam_g.zero_grad()
+        loss_g.backward()
+        adam_g.step()
+        decay = ema_decay(16, (step + 1) * 16, 20.0, 0.05)
+        with torch.no_grad():
+            for mine, live in zip(average.parameters(), generator.parameters(), strict=True):
+                mine.copy_(decay * mine + (1 - decay) * live)
+        measures.append(
+            [float(it.detach()) for it in (loss_g, loss_d, real_logits.sigmoid().mean(), fake_logits.sigmoid().mean())]
+        )
+    tick = read_ticks(whole)[0][0]
+    expected = np.mean(measures, axis=0)
+    assert (tick.generator_loss, tick.discriminator_loss) == pytest.approx(tuple(expected[:2]), abs=2e-4)
+    assert (tick.real_probability, tick.fake_probability) == pytest.approx(tuple(expected[2:]), abs=2e-4)
+
+    theirs = new_state(CONFIG, CPU, "float32")
+    for batch in itertools.islice(batch_indices(IMAGE_COUNT, 16, 0, 0), 63):
+        training_step(theirs, images[batch], CONFIG, "float32")
+    for plain, loop in (
+        (generator, theirs.generator),
+        (discriminator, theirs.discriminator),
+        (average, theirs.average),
+    ):
+        for mine, other in zip(plain.parameters(), loop.parameters(), strict=True):
+            assert torch.allclose(mine, other, atol=1e-3)
+
+
+def test_a_step_leaves_the_discriminator_ready_to_learn() -> None:
+    state = new_state(CONFIG, CPU, "float32")
+    training_step(state, tiny_images()[:16], CONFIG, "float32")
+    assert all(parameter.requires_grad for parameter in state.discriminator.parameters())
+    assert not any(parameter.requires_grad for parameter in state.average.parameters())
+    assert not state.average.training
+
+
+def test_bfloat16_trains_much_like_float32() -> None:
+    losses = []
+    for precision in ("float32", "bfloat16"):
+        state = new_state(CONFIG, CPU, precision)
+        for batch in itertools.islice(batch_indices(IMAGE_COUNT, 16, 0, 0), 20):
+            measures = training_step(state, tiny_images()[batch], CONFIG, precision)
+        losses.append(measures)
+        assert all(p.dtype == torch.float32 for p in state.generator.parameters())
+    assert losses[0].dtype == losses[1].dtype == torch.float32
+    assert torch.allclose(losses[0], losses[1], atol=0.1)
+
+
+@pytest.mark.parametrize(
+    ("kimg", "rungs"),
+    [
+        (1, [1]),
+        (2, [2]),
+        (3, [2, 3]),
+        (4, [2, 4]),
+        (5, [2, 4, 5]),
+        (3000, [2**power for power in range(1, 12)] + [3000]),
+    ],
+)
+def test_rungs_double_and_end_at_the_end(kimg: int, rungs: list[int]) -> None:
+    assert rung_schedule(kimg) == rungs
+
+
+@pytest.mark.parametrize("kimg", [1, 2, 3, 7, 64, 3000])
+def test_grids_are_saved_at_every_rung_and_evenly_between_in_octaves(kimg: int) -> None:
+    samples = sample_schedule(kimg)
+    assert set(rung_schedule(kimg)) <= set(samples)
+    assert samples == sorted(set(samples))
+    assert samples[-1] == kimg
+    if kimg >= 64:
+        ratios = [later / earlier for earlier, later in itertools.pairwise(mark for mark in samples[:-1] if mark >= 16)]
+        assert all(1.1 < ratio < 1.3 for ratio in ratios)  # the fourth root of 2 is 1.19
+
+
+@pytest.mark.parametrize(
+    ("kimg", "batch_size", "step"), [(1, 64, 16), (2, 64, 32), (2, 16, 125), (3, 1000, 3), (1, 7, 143)]
+)
+def test_a_kimg_is_reached_by_the_first_step_that_has_seen_as_many(kimg: int, batch_size: int, step: int) -> None:
+    assert step_at(kimg, batch_size) == step
+    assert step * batch_size >= kimg * 1000 > (step - 1) * batch_size
+
+
+@pytest.mark.parametrize(("count", "batch_size"), [(40, 8), (43, 8), (8, 8)])
+def test_every_epoch_shows_different_pictures_in_a_new_order(count: int, batch_size: int) -> None:
+    steps = count // batch_size
+    batches = list(itertools.islice(batch_indices(count, batch_size, 0, 0), 3 * steps))
+    epochs = [torch.cat(batches[start : start + steps]).tolist() for start in range(0, 3 * steps, steps)]
+    for epoch in epochs:
+        assert len(set(epoch)) == len(epoch) == steps * batch_size
+        assert set(epoch) <= set(range(count))
+    assert epochs[0] != epochs[1] != epochs[2]
+    for first_step in range(2 * steps + 1):
+        assert torch.equal(next(batch_indices(count, batch_size, 0, first_step)), batches[first_step])
+    assert not torch.equal(next(batch_indices(count, batch_size, 1, 0)), batches[0])
+
+
+def _judge() -> Judge:
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (200, 1, 28, 28), dtype=np.uint8)
+    split = Split(images, random.integers(0, 10, 200, dtype=np.uint8), "")
+    return make_judge("mnist", JudgeNetwork().eval(), split, split)
+
+
+def test_where_a_judge_is_there_it_measures_each_rung_as_it_will_be_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "JUDGED_SEEDS", range(200))
+    judge = _judge()
+    shown: list[Tick] = []
+    session = replace(tiny_session(tmp_path), judge=judge, on_tick=shown.append)
+    assert train(session, new_state(CONFIG, CPU, "float32"))
+    assert shown == read_ticks(tmp_path)[0]
+    assert [tick.judge_distance is None for tick in shown] == [True, False, False]
+    for tick, kimg in zip(shown[1:], (2, 3), strict=True):
+        images = trainer.draw(read_generator(rung_path(tmp_path, kimg)), range(200))
+        distance, counts = judge.measure(images)
+        assert tick.judge_distance == pytest.approx(distance, abs=1e-3)
+        assert tick.class_counts == counts
+        assert tick.judge_floor == pytest.approx(judge.floor, abs=1e-3)
+
+
+def test_a_judge_does_not_change_what_is_learnt(tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer, "JUDGED_SEEDS", range(200))
+    assert train(replace(tiny_session(tmp_path), judge=_judge()), new_state(CONFIG, CPU, "float32"))
+    assert_same(tmp_path, whole)
+
+
+def test_an_output_that_fails_is_not_taken_for_a_full_disk(tmp_path: Path) -> None:
+    def closed(tick: Tick) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    with pytest.raises(BrokenPipeError):
+        train(replace(tiny_session(tmp_path), on_tick=closed), new_state(CONFIG, CPU, "float32"))
+
+
+def test_a_batch_larger_than_the_dataset_is_refused(tmp_path: Path) -> None:
+    session = replace(tiny_session(tmp_path), images=tiny_images()[:15])
+    with pytest.raises(UserError, match="--batch-size 16"):
+        train(session, new_state(CONFIG, CPU, "float32"))
+
+
+def test_the_probe_takes_time_and_leaves_the_run_alone() -> None:
+    state = new_state(CONFIG, CPU, "float32")
+    noise = state.noise.get_state()
+    assert seconds_per_step(CONFIG, CPU, "float32") > 0
+    assert state.step == 0
+    assert torch.equal(state.noise.get_state(), noise)

@@ -1,0 +1,43 @@
+"""What is written on screen reads as a person would write it."""
+
+import pytest
+
+from game.words import DATASET_WORDS, judged, number, ordinal
+from gan.datasets import DATASETS
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(999, "999"), (1000, "1\u202f000"), (64_000, "64\u202f000"), (2_147_483_647, "2\u202f147\u202f483\u202f647")],
+)
+def test_thousands_are_parted_by_a_thin_space_that_never_breaks(value: int, text: str) -> None:
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [(1, "best"), (2, "second best"), (3, "third best"), (10, "tenth best"), (11, "place 11"), (120, "place 120")],
+)
+def test_places_are_words_up_to_tenth(place: int, text: str) -> None:
+    assert ordinal(place) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "text"),
+    [
+        ("3", 0.906, "a 3 (91 %)"),
+        ("8", 0.999, "an 8 (100 %)"),
+        ("ankle boot", 0.5, "an ankle boot (50 %)"),
+        ("T-shirt", 0.25, "a T-shirt (25 %)"),
+        ("", 0.0, ""),
+    ],
+)
+def test_what_the_judge_sees_has_its_article(name: str, share: float, text: str) -> None:
+    assert judged(name, share) == text
+
+
+def test_there_are_words_for_every_dataset() -> None:
+    assert set(DATASET_WORDS) == set(DATASETS)
+    for name, words in DATASET_WORDS.items():
+        assert words.name == DATASETS[name].title
+        assert words.question.endswith("?")
