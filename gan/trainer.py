@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan import objectives
 from gan.atomic_file import write_atomically
@@ -17,14 +18,16 @@ from gan.devices import autocast, median_seconds, memory_format
 from gan.ema import ema_decay, update_ema
 from gan.errors import UserError
 from gan.judge import Judge
-from gan.networks import IMAGE_CHANNELS, IMAGE_SIZE, to_unit_range
+from gan.networks import IMAGE_CHANNELS, IMAGE_SIZE, Discriminator, to_unit_range
 from gan.run_log import Tick, append_tick, keep_ticks_until, rung_path, sample_path
-from gan.sampler import draw, grid, load_rung, png_bytes
+from gan.sampler import draw, grid, latents, load_rung, png_bytes
 from gan.training_state import TrainingState, new_state, write_state
 
 FIRST_RUNG_KIMG = 2
 SAMPLE_SEEDS = range(64)
 JUDGED_SEEDS = range(10_000)
+CALIBRATION_PAIRS = 1024
+CALIBRATION_BATCH = 128
 # The fixed-noise grid is kept this often per doubling of kimg: enough for a smooth film of the whole run.
 SAMPLES_PER_DOUBLING = 4
 
@@ -202,7 +205,7 @@ def _write_tick(session: Session, state: TrainingState, tick: Tick, rung: int | 
         write_atomically(sample_path(run, sample), png_bytes(grid(draw(state.average, SAMPLE_SEEDS))))
     if rung is not None:
         write_generator(rung_path(run, rung), state.average)
-        write_discriminator(run / "discriminator.safetensors", state.discriminator)
+        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, session.images))
         if judge is not None:
             # Of the file just written: what is measured is what will be played.
             generator = load_rung(run, rung).to(session.images.device)
@@ -216,6 +219,25 @@ def _write_tick(session: Session, state: TrainingState, tick: Tick, rung: int | 
     append_tick(run, tick)
     write_state(run / "state.safetensors", state)
     return tick
+
+
+@torch.no_grad()
+def calibrated_discriminator(state: TrainingState, images: Tensor) -> Discriminator:
+    """Returns a copy of the discriminator whose batch norm knows as many reals as fakes, to be used in evaluation.
+
+    `images` are real ones, uint8 (count, 1, 28, 28). Training's own statistics lean to fakes, which pass twice a step.
+    """
+    discriminator = deepcopy(state.discriminator)
+    for module in discriminator.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.reset_running_stats()
+            # A plain mean over all batches from here on.
+            module.momentum = None
+    for start in range(0, min(CALIBRATION_PAIRS, len(images)), CALIBRATION_BATCH):
+        real = images[start : start + CALIBRATION_BATCH]
+        noise = latents(range(start, start + len(real)), state.average.shape.latent_size).to(images.device)
+        discriminator(torch.cat((to_unit_range(real), state.average(noise))))
+    return discriminator
 
 
 def forget_after(run: Path, step: int, batch_size: int) -> None:

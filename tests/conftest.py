@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+# One thread: tests train tiny nets, for which handing work to a second thread takes longer than the work.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Here, because pygame reads these when it is imported, and no test module is imported before this one.
 HOME = tempfile.mkdtemp(prefix="real-or-fake-tests-")
 os.environ.update(

@@ -19,8 +19,10 @@ from gan.errors import UserError
 from gan.judge import Judge, JudgeNetwork, make_judge
 from gan.networks import to_unit_range
 from gan.run_log import Tick, ladder, read_ticks, rung_path
+from gan.sampler import latents
 from gan.trainer import (
     batch_indices,
+    calibrated_discriminator,
     rung_schedule,
     sample_schedule,
     seconds_per_step,
@@ -109,6 +111,25 @@ def test_a_step_leaves_the_discriminator_ready_to_learn() -> None:
     assert all(parameter.requires_grad for parameter in state.discriminator.parameters())
     assert not any(parameter.requires_grad for parameter in state.average.parameters())
     assert not state.average.training
+
+
+def test_the_saved_discriminator_knows_as_many_reals_as_fakes() -> None:
+    """Its first batch norm must hold the plain mean and variance of what reaches it, and training must not notice."""
+    state = new_state(CONFIG, CPU, "float32")
+    for _ in range(3):
+        training_step(state, tiny_images()[:16], CONFIG, "float32")
+    before = {name: tensor.clone() for name, tensor in state.discriminator.state_dict().items()}
+    images = tiny_images()[: trainer.CALIBRATION_BATCH]
+    calibrated = calibrated_discriminator(state, images)
+    after = state.discriminator.state_dict()
+    assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
+
+    fakes = state.average(latents(range(len(images)), CONFIG.latent_size))
+    first_convolutions = state.discriminator.layers[:3]
+    reached = first_convolutions(torch.cat((to_unit_range(images), fakes))).detach()
+    norm = calibrated.layers[3]
+    assert torch.allclose(norm.running_mean, reached.mean(dim=(0, 2, 3)), atol=1e-6)
+    assert torch.allclose(norm.running_var, reached.var(dim=(0, 2, 3)), rtol=1e-4)
 
 
 def test_bfloat16_trains_much_like_float32() -> None:
