@@ -70,7 +70,8 @@ class App:
         self.services.forger.start()
         self.services.store.preload()
         self.services.sounds.prepare()
-        self.services.notice(self.services.sounds.notice)
+        if self.services.sounds.on:
+            self.services.notice(self.services.sounds.notice)
         self._gamepads.prepare()
         ticker = pygame.Clock()
         while self.running:

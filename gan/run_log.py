@@ -131,8 +131,10 @@ def measured_rungs(run: Path) -> dict[int, Tick]:
     rungs = ladder(run)
     measured = {}
     for tick in read_ticks(run)[0]:
-        # A rung is saved by the first step at or after its kimg, or by a stop up to one kimg later.
-        passed = [kimg for kimg in rungs if kimg <= tick.kimg]
+        # A rung is saved by the first step at or after its kimg, or by a stop up to one kimg later: further off lies
+        # only a rung whose own file is gone.
+        reach_kimg = max(1.0, tick.kimg / max(1, tick.step))
+        passed = [kimg for kimg in rungs if 0 <= tick.kimg - kimg < reach_kimg]
         if tick.judge_distance is not None and passed:
             measured[passed[-1]] = tick
     return dict(sorted(measured.items()))

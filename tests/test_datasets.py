@@ -190,8 +190,13 @@ def test_a_download_without_the_file_is_said(dataset: Dataset, tmp_path: Path) -
 
 
 def test_a_root_that_can_not_be_written_is_said(dataset: Dataset, tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    assert f"{IMAGES}.gz" in _refusal(dataset, tmp_path / "file")
+    (tmp_path / dataset.folder).write_bytes(b"")
+    assert f"{IMAGES}.gz" in _refusal(dataset, tmp_path)
+
+
+def test_a_mistyped_root_is_refused_and_not_made(dataset: Dataset, tmp_path: Path) -> None:
+    assert str(tmp_path / "typo") in _refusal(dataset, tmp_path / "typo")
+    assert not (tmp_path / "typo").exists()
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])

@@ -50,8 +50,8 @@ def coarse(pixels: np.ndarray) -> np.ndarray:
 class NoGrain:
     """Stands in for the random numbers of the desk's grain, which would make each picture ten times as large."""
 
-    def random(self, shape: tuple[int, ...], dtype: type) -> np.ndarray:
-        return np.full(shape, 0.5, dtype)
+    def integers(self, low: int, high: int, shape: tuple[int, ...], dtype: type) -> np.ndarray:
+        return np.full(shape, low, dtype)
 
 
 def difference(drawn: np.ndarray, golden: np.ndarray) -> tuple[float, float, float]:

@@ -172,6 +172,45 @@ def test_a_round_by_mouse(player: Player, clock: Clock, tmp_path: Path) -> None:
     assert not player.app.running
 
 
+def test_every_way_out_is_open_to_the_mouse(player: Player, texts: Recorder) -> None:
+    def click_text(text: str) -> None:
+        box = next(box for shown, box in texts.texts if shown == text)
+        player.click_at(player.app.canvas.sheet_point(box.center))
+
+    player.click("mnist")
+    click_text("F1")
+    assert player.on == "help"
+    click_text("Esc")
+    assert player.on == "difficulty"
+    click_text("H")
+    assert player.on == "highscores"
+    click_text("Esc")
+    click_text("Enter")
+    assert player.on == "practice"
+    player.until(lambda: asks(player))
+    click_text("Esc")
+    click_text("Esc")
+    assert player.on == "title"
+    size = pygame.display.get_window_size()
+    click_text("F11")
+    assert pygame.display.get_window_size() != size
+
+
+def test_a_double_click_on_a_stamp_answers_once_and_leaves_the_feedback(
+    player: Player, clock: Clock, tmp_path: Path
+) -> None:
+    begin_round(player)
+    stamp = player.button("fake").box.center
+    player.click_at(stamp)
+    clock.now += 0.2
+    player.click_at(stamp)
+    assert not asks(player)
+    clock.now += 0.5
+    player.click_at(stamp)
+    assert asks(player)
+    assert responses(tmp_path, "answer") == [("fake",)]
+
+
 def test_a_click_beside_the_stamps_is_no_answer(player: Player, tmp_path: Path) -> None:
     begin_round(player)
     player.click_at((640, 350))
@@ -211,11 +250,15 @@ def test_a_known_player_is_named_from_the_start_and_can_stay_out_of_the_list(
     player.type("Grace")
     player.press("enter", "enter")
     player.until(lambda: asks(player))
-    assert query(tmp_path, "SELECT player FROM rounds ORDER BY seed") == [("Grace",), ("Grace",)]
     play_round(player, clock)
     player.press("escape")
-    assert query(tmp_path, "SELECT player FROM rounds ORDER BY seed") == [("Grace",), (None,)]
     assert player.on == "results"
+    assert query(tmp_path, "SELECT player FROM rounds ORDER BY seed") == [("Grace",), (None,)]
+    player.press("enter")
+    player.until(lambda: asks(player))
+    play_round(player, clock)
+    player.press("enter")
+    assert query(tmp_path, "SELECT player FROM rounds ORDER BY seed") == [("Grace",), (None,), ("Grace",)]
 
 
 def test_a_name_is_as_long_as_the_list_has_room_for_and_can_be_corrected(
@@ -295,6 +338,12 @@ def test_the_window_closes_at_once_in_the_middle_of_a_round(
     player.frame(event)
     assert not player.app.running
     assert len(responses(tmp_path, "number")) == 1
+
+
+def test_the_at_sign_of_a_german_keyboard_does_not_quit(player: Player) -> None:
+    altgr = pygame.KMOD_LCTRL | pygame.KMOD_RALT
+    player.frame(pygame.Event(pygame.KEYDOWN, key=pygame.K_q, mod=altgr, unicode="@"))
+    assert player.app.running
 
 
 # Times
@@ -401,6 +450,17 @@ def test_where_the_screen_can_not_be_filled_the_window_opens_all_the_same(monkey
     open_window((900, 600), full_screen=True)
     assert pygame.display.get_window_size() == (900, 600)
     pygame.quit()
+
+
+def test_the_player_can_be_named_in_the_settings(player: Player, texts: Recorder, tmp_path: Path) -> None:
+    player.click("settings")
+    player.click("player")
+    player.type("Ada B")
+    player.press("space", "backspace", "backspace")
+    assert player.services.settings.player_name == "Ada "
+    assert player.on == "settings" and '"player_name": "Ada "' in (tmp_path / "settings.json").read_text()
+    player.press("escape")
+    assert "player Ada" in texts.all
 
 
 def test_switches_are_kept(player: Player, tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_a_folder_that_is_in_use_is_refused_before_anything_is_loaded(
         (["--device", "tpu"], "tpu"),
         (["--colour"], "--colour"),
         (["stray"], "stray"),
-        (["--data-root", "/dev/null"], "train-images-idx3-ubyte"),
+        (["--data-root", "/dev/null"], "/dev/null"),
         (["--out", "/dev/null/run", *TINY], "can't be written"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -59,16 +59,17 @@ def test_a_run_is_read_with_its_rungs_ascending(tmp_path: Path) -> None:
     assert run.judge_floor == 0.25
 
 
-def test_a_judge_distance_belongs_to_the_rung_whose_first_whole_step_it_was_measured_at(tmp_path: Path) -> None:
-    run = bare_run(tmp_path / "own", (2, 4, 8, 16), batch_size=100)
-    tick(run, 2.0, 20.0, 0.5)  # 20 steps of 100 are 2 kimg to the picture
+def test_a_judge_distance_belongs_to_the_rung_that_was_saved_with_it(tmp_path: Path) -> None:
+    run = bare_run(tmp_path / "own", (2, 4, 8, 16))
+    tick(run, 1.5, 15.0, 0.5)  # before the first rung
+    tick(run, 2.0, 20.0, 0.5)
     tick(run, 4.0)  # not measured
-    tick(run, 7.9, 70.0, 0.5)  # a step before the rung: of another moment
-    tick(run, 8.2, 80.0, 0.5)  # two steps after it
-    tick(run, 16.0625, 160.0, 0.75)  # within the first step after it
+    tick(run, 8.0625, 80.0, 0.5)  # at the first whole step after the rung
+    tick(run, 12.0)
+    tick(run, 16.0, 160.0, 0.5)
     read = read_run(run)
-    assert read.judge_distances == {2: 20.0, 16: 160.0}
-    assert read.judge_floor == 0.75
+    assert read.judge_distances == {2: 20.0, 8: 80.0, 16: 160.0}
+    assert read.judge_floor == 0.5
 
 
 def test_a_run_without_measurements_has_no_figures(tmp_path: Path) -> None:

@@ -110,11 +110,15 @@ class PracticeScreen:
 
     def _take(self, answer: Truth, now: float) -> Transition:
         assert self._shown_at is not None
-        picture, number_ = self._round.current, self._round.number
+        picture, trial_number = self._round.current, self._round.number
         assert picture is not None
         response = Response(answer, now - self._shown_at, self._disturbed)
-        self._services.store.get().record(self._round_id, number_, picture, response, self._services.wall_clock())
+        self._services.store.get().record(self._round_id, trial_number, picture, response, self._services.wall_clock())
         self._round = self._round.answered(response)
+        if self._round.finished:
+            # With its last answer, not with the look at the results: whoever leaves in between has played it all.
+            score, correct = self._round.score, self._round.counts.correct
+            self._services.store.get().finish_round(self._round_id, score, correct, self._services.wall_clock())
         self._services.sounds.play("right" if self._round.outcomes[-1] else "wrong")
         self._feedback = Feedback(response, now)
         self._stamp_lies = False
@@ -125,8 +129,6 @@ class PracticeScreen:
         if not self._round.finished:
             return Stay()
         assert self._shown is not None
-        store, correct = self._services.store.get(), self._round.counts.correct
-        store.finish_round(self._round_id, self._round.score, correct, self._services.wall_clock())
         self._services.sounds.play("finish")
         return Replace(ShowResults(self._round, self._shown, self._round_id))
 

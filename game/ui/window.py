@@ -5,8 +5,6 @@ from contextlib import suppress
 
 import pygame
 
-from game.ui.theme import MIN_WINDOW
-
 
 def show_window(size: tuple[int, int], full_screen: bool) -> None:
     """Opens the window or changes it to a resizable one of `size`, or to all of the screen where that can be had.
@@ -24,4 +22,3 @@ def show_window(size: tuple[int, int], full_screen: bool) -> None:
         if pygame.display.get_window_size() != size:
             # On X11 a window that leaves the full screen takes its own size at the second asking only.
             pygame.display.set_mode(size, pygame.RESIZABLE)
-    pygame.Window.from_display_module().minimum_size = MIN_WINDOW
