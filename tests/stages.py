@@ -97,7 +97,7 @@ def _leaving_title(stage: Stage) -> None:
 def _title_with_notices(stage: Stage) -> None:
     for name in ("first", "second"):
         stage.services.notice(
-            f"/home/somebody/real-or-fake/checkpoints/{name}/run.json is damaged (Expecting value: line 1 column 1 "
+            f"/media/somebody/real-or-fake/checkpoints/{name}/run.json is damaged (Expecting value: line 1 column 1 "
             "(char 0)); restore it or train again."
         )
     fill_high_scores(stage.services, [WIDEST_NAME])
@@ -121,7 +121,7 @@ def _difficulty(stage: Stage) -> None:
 
 
 def _damaged_rung(stage: Stage) -> None:
-    stage.forger.error = "/home/somebody/real-or-fake/checkpoints/mnist/ladder/000064.safetensors is missing; " * 2
+    stage.forger.error = "/media/somebody/real-or-fake/checkpoints/mnist/ladder/000064.safetensors is missing; " * 2
     stage.play("enter")
 
 
