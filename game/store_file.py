@@ -128,7 +128,7 @@ class ScoresFile:
         return True
 
     def _use_memory(self, problem: str) -> bool:
-        self._notice(f"{self._path} {problem}: scores of this session are not kept.")
+        self._notice(f"{self._path} {problem}: scores of this game are not kept.")
         self._engine = open_engine(None)
         create_tables(self._engine)
         return True

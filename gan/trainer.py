@@ -106,7 +106,7 @@ def seconds_per_step(config: TrainingConfig, device: torch.device, precision: Pr
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class TrainingInputs:
     """What a run is given: the same for every step of it, and none of it on disk.
 
     `images` are the real ones, uint8 (count, 1, 28, 28) on the device; `clock` returns seconds; `judge` may be absent.
@@ -122,51 +122,51 @@ class Session:
     clock: Callable[[], float]
 
 
-def train(session: Session, state: TrainingState) -> bool:
+def train(inputs: TrainingInputs, state: TrainingState) -> bool:
     """Trains to the end, or until `should_stop`; returns whether the end was reached.
 
     Raises UserError where the losses stop being finite or the disk takes no more: what is on disk then is still good.
     """
-    config, batch_size = session.config, session.config.batch_size
-    if len(session.images) < batch_size:
-        raise UserError(f"The dataset has {len(session.images)} pictures; --batch-size {batch_size} needs more.")
+    config, batch_size = inputs.config, inputs.config.batch_size
+    if len(inputs.images) < batch_size:
+        raise UserError(f"The dataset has {len(inputs.images)} pictures; --batch-size {batch_size} needs more.")
     last_step = step_at(config.kimg, batch_size)
     rung_steps = {step_at(rung, batch_size): rung for rung in rung_schedule(config.kimg)}
     sample_steps = {step_at(mark, batch_size): mark for mark in sample_schedule(config.kimg)}
     tick_steps = {step_at(mark, batch_size) for mark in range(config.tick_kimg, config.kimg, config.tick_kimg)}
     tick_steps |= rung_steps.keys() | sample_steps.keys()
-    batches = batch_indices(len(session.images), batch_size, config.seed, state.step)
+    batches = batch_indices(len(inputs.images), batch_size, config.seed, state.step)
 
     # Even a run that is stopped before its first step takes that step, so that there is a state to go on from.
     stopped = False
     while state.step < last_step and not stopped:
-        first_step, start = state.step, session.clock()
-        sums = torch.zeros(4, device=session.images.device)
+        first_step, start = state.step, inputs.clock()
+        sums = torch.zeros(4, device=inputs.images.device)
         while True:
-            real = session.images[next(batches).to(session.images.device)]
-            sums += training_step(state, real, config, session.precision)
-            stopped = session.should_stop()
+            real = inputs.images[next(batches).to(inputs.images.device)]
+            sums += training_step(state, real, config, inputs.precision)
+            stopped = inputs.should_stop()
             if stopped or state.step in tick_steps:
                 break
         # The first wait for the device since the last tick.
         measures = (sums / (state.step - first_step)).tolist()
-        elapsed = session.clock() - start
+        elapsed = inputs.clock() - start
         state.seconds += elapsed
         _refuse_divergence(state, measures, batch_size)
         tick = _tick(state, batch_size, measures, (state.step - first_step) * batch_size / elapsed)
         rung, sample = rung_steps.get(state.step), sample_steps.get(state.step)
         kimg = state.step * batch_size // 1000
-        if stopped and rung is None and kimg > 0 and not rung_path(session.run, kimg).exists():
+        if stopped and rung is None and kimg > 0 and not rung_path(inputs.run, kimg).exists():
             # What was learnt is kept as a rung of its own, wherever the run was stopped.
             rung = sample = kimg
         try:
-            tick = _write_tick(session, state, tick, rung, sample)
+            tick = _write_tick(inputs, state, tick, rung, sample)
         except OSError as error:
             raise UserError(
-                f"{session.run} can't be written ({error.strerror or error}); make room, then go on with "
-                f"`python train.py --resume {session.run}`."
+                f"{inputs.run} can't be written ({error.strerror or error}); make room, then go on with "
+                f"`python train.py --resume {inputs.run}`."
             ) from error
-        session.on_tick(tick)
+        inputs.on_tick(tick)
     return state.step >= last_step
 
 
@@ -195,20 +195,20 @@ def _tick(state: TrainingState, batch_size: int, measures: list[float], images_p
     )
 
 
-def _write_tick(session: Session, state: TrainingState, tick: Tick, rung: int | None, sample: int | None) -> Tick:
+def _write_tick(inputs: TrainingInputs, state: TrainingState, tick: Tick, rung: int | None, sample: int | None) -> Tick:
     """Writes all that is due and returns the tick, with the judge's figures where a rung was saved.
 
     The state comes last: after a crash it may be older than the ticks, which resuming then trims, never newer.
     """
-    run, judge = session.run, session.judge
+    run, judge = inputs.run, inputs.judge
     if sample is not None:
         write_atomically(sample_path(run, sample), png_bytes(grid(draw(state.average, SAMPLE_SEEDS))))
     if rung is not None:
         write_generator(rung_path(run, rung), state.average)
-        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, session.images))
+        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, inputs.images))
         if judge is not None:
             # Of the file just written: what is measured is what will be played.
-            generator = load_rung(run, rung).to(session.images.device)
+            generator = load_rung(run, rung).to(inputs.images.device)
             distance, counts = judge.measure(draw(generator, JUDGED_SEEDS))
             tick = replace(
                 tick,

@@ -181,12 +181,12 @@ def _train(
     import torch
 
     from gan.progress import display
-    from gan.trainer import Session, forget_after, train
+    from gan.trainer import TrainingInputs, forget_after, train
 
     forget_after(run, state.step, record.config.batch_size)
     write_record(run, record)
     with display(output, record.config.kimg) as shown:
-        session = Session(
+        inputs = TrainingInputs(
             run=run,
             config=record.config,
             precision=record.precision,
@@ -197,7 +197,7 @@ def _train(
             clock=time.perf_counter,
         )
         try:
-            finished = train(session, state)
+            finished = train(inputs, state)
         except Exception as error:
             failure = from_here(str(error)) or type(error).__name__
             # The disk may be what failed.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from tiny_training import CONFIG, CPU, IMAGE_COUNT, LAST_STEP, assert_same, tiny_images, tiny_session, train_tiny
+from tiny_training import CONFIG, CPU, IMAGE_COUNT, LAST_STEP, assert_same, tiny_images, tiny_inputs, train_tiny
 
 from gan import trainer
 from gan.checkpoint import read_discriminator, read_generator
@@ -205,8 +205,8 @@ def test_where_a_judge_is_there_it_measures_each_rung_as_it_will_be_played(
     monkeypatch.setattr(trainer, "JUDGED_SEEDS", range(200))
     judge = _judge()
     shown: list[Tick] = []
-    session = replace(tiny_session(tmp_path), judge=judge, on_tick=shown.append)
-    assert train(session, new_state(CONFIG, CPU, "float32"))
+    inputs = replace(tiny_inputs(tmp_path), judge=judge, on_tick=shown.append)
+    assert train(inputs, new_state(CONFIG, CPU, "float32"))
     assert shown == read_ticks(tmp_path)[0]
     assert [tick.judge_distance is None for tick in shown] == [True, False, False]
     for tick, kimg in zip(shown[1:], (2, 3), strict=True):
@@ -219,7 +219,7 @@ def test_where_a_judge_is_there_it_measures_each_rung_as_it_will_be_played(
 
 def test_a_judge_does_not_change_what_is_learnt(tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trainer, "JUDGED_SEEDS", range(200))
-    assert train(replace(tiny_session(tmp_path), judge=_judge()), new_state(CONFIG, CPU, "float32"))
+    assert train(replace(tiny_inputs(tmp_path), judge=_judge()), new_state(CONFIG, CPU, "float32"))
     assert_same(tmp_path, whole)
 
 
@@ -228,13 +228,13 @@ def test_an_output_that_fails_is_not_taken_for_a_full_disk(tmp_path: Path) -> No
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
     with pytest.raises(BrokenPipeError):
-        train(replace(tiny_session(tmp_path), on_tick=closed), new_state(CONFIG, CPU, "float32"))
+        train(replace(tiny_inputs(tmp_path), on_tick=closed), new_state(CONFIG, CPU, "float32"))
 
 
 def test_a_batch_larger_than_the_dataset_is_refused(tmp_path: Path) -> None:
-    session = replace(tiny_session(tmp_path), images=tiny_images()[:15])
+    inputs = replace(tiny_inputs(tmp_path), images=tiny_images()[:15])
     with pytest.raises(UserError, match="--batch-size 16"):
-        train(session, new_state(CONFIG, CPU, "float32"))
+        train(inputs, new_state(CONFIG, CPU, "float32"))
 
 
 def test_the_probe_takes_time_and_leaves_the_run_alone() -> None:

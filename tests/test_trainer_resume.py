@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tiny_training import CONFIG, CPU, LAST_STEP, assert_same, tiny_session, train_tiny
+from tiny_training import CONFIG, CPU, LAST_STEP, assert_same, tiny_inputs, train_tiny
 
 from gan import trainer
 from gan.checkpoint import read_generator, read_tensors
@@ -53,7 +53,7 @@ def test_a_lengthened_run_is_the_same_as_one_that_was_long_from_the_start(tmp_pa
 
 
 def test_a_stop_asked_for_before_the_first_step_leaves_a_state_to_go_on_from(tmp_path: Path, whole: Path) -> None:
-    assert not train(tiny_session(tmp_path, lambda: True), new_state(CONFIG, CPU, "float32"))
+    assert not train(tiny_inputs(tmp_path, lambda: True), new_state(CONFIG, CPU, "float32"))
     assert train_tiny(tmp_path, resume=True)
     assert_same(tmp_path, whole)
 
@@ -117,7 +117,7 @@ def test_a_full_disk_ends_the_run_in_one_sentence_and_it_can_go_on(
         with pytest.raises(UserError, match=r"No space left on device.*--resume"):
             state = new_state(CONFIG, CPU, "float32")
             read_state(tmp_path / "state.safetensors", state)
-            train(tiny_session(tmp_path), state)
+            train(tiny_inputs(tmp_path), state)
     assert not list(tmp_path.rglob(".*"))
     for kimg in ladder(tmp_path):
         read_generator(rung_path(tmp_path, kimg))

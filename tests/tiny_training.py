@@ -9,7 +9,7 @@ import torch
 from gan.checkpoint import read_tensors
 from gan.config import TrainingConfig
 from gan.trainer import (
-    Session,
+    TrainingInputs,
     forget_after,
     train,
 )
@@ -29,13 +29,13 @@ def tiny_images() -> torch.Tensor:
     return torch.randint(0, 256, (IMAGE_COUNT, 1, 28, 28), dtype=torch.uint8, generator=noise)
 
 
-def tiny_session(
+def tiny_inputs(
     run: Path, should_stop: Callable[[], bool] = lambda: False, config: TrainingConfig = CONFIG
-) -> Session:
+) -> TrainingInputs:
     for folder in ("ladder", "samples"):
         (run / folder).mkdir(parents=True, exist_ok=True)
     seconds = itertools.count()
-    return Session(
+    return TrainingInputs(
         run=run,
         config=config,
         precision="float32",
@@ -52,7 +52,7 @@ def train_tiny(run: Path, stop_at: int | None = None, resume: bool = False, conf
     if resume:
         read_state(run / "state.safetensors", state)
         forget_after(run, state.step, config.batch_size)
-    return train(tiny_session(run, lambda: state.step == stop_at, config), state)
+    return train(tiny_inputs(run, lambda: state.step == stop_at, config), state)
 
 
 def assert_same(run: Path, whole: Path) -> None:
