@@ -1,18 +1,14 @@
-"""The forger, measured through the pipe the window uses: `python benchmarks/forger_speed.py` prints a table."""
+"""The forger, measured through the pipe the window uses: `python -m benchmarks.forger_speed` prints a table."""
 
 import sys
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
-import tyro
-
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT_ROOT))
-
-from game.forger import Forger, Ticket  # noqa: E402 - the path above is what makes it importable
+from game.forger import PROJECT_ROOT, Forger, Ticket
+from gan.command_line import run_command
+from gan.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +23,15 @@ class ForgerSpeedOptions:
     """Requests of each size; the table has their medians."""
 
 
-def main(options: ForgerSpeedOptions) -> None:
-    """Prints one table."""
+def main(options: ForgerSpeedOptions) -> int:
+    """Prints one table and returns 0; raises UserError where the forger can't work."""
     arrived = threading.Event()
     forger = Forger(arrived.set)
     start = time.perf_counter()
     forger.start()
     while not forger.status.ready:
         if forger.status.failure:
-            raise SystemExit(forger.status.failure)
+            raise UserError(forger.status.failure)
         arrived.wait(0.1)
         arrived.clear()
         forger.poll()
@@ -56,6 +52,7 @@ def main(options: ForgerSpeedOptions) -> None:
     print(f"| forger awake | {woken:.2f} s | |")
     print(f"| one fake | {1000 * one:.1f} ms | ≤ 30 ms |")
     print(f"| 1,000 fakes | {thousand:.2f} s | ≤ 1 s |")
+    return 0
 
 
 def _wait(forger: Forger, ticket: Ticket, arrived: threading.Event) -> None:
@@ -64,8 +61,8 @@ def _wait(forger: Forger, ticket: Ticket, arrived: threading.Event) -> None:
         arrived.clear()
         forger.poll()
     if ticket.error:
-        raise SystemExit(ticket.error)
+        raise UserError(ticket.error)
 
 
 if __name__ == "__main__":
-    main(tyro.cli(ForgerSpeedOptions, description=ForgerSpeedOptions.__doc__))
+    sys.exit(run_command(ForgerSpeedOptions, main, "python -m benchmarks.forger_speed"))

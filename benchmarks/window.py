@@ -1,4 +1,4 @@
-"""The window, measured: `python benchmarks/window.py` plays a round by itself and prints a table.
+"""The window, measured: `python -m benchmarks.window` plays a round by itself and prints a table.
 
 Run it with a screen (a virtual one will do) and nothing else running. Time counts from the start of the process.
 """
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import tyro
+from game.forger import PROJECT_ROOT
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT_ROOT))
+# Marks the process that is measured; the other one starts it and reads what it wrote.
+WATCHED = "--watched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class WindowOptions:
     """How long to watch the idle window on each of two screens."""
 
 
-def main(options: WindowOptions) -> None:
-    """Prints one table."""
+def main(options: WindowOptions) -> int:
+    """Prints one table and returns 0."""
     results = [_measured(options) for _ in range(options.runs)]
     frames = sorted(seconds for result in results for seconds in result["frame_seconds"])
     rows = [
@@ -50,6 +50,7 @@ def main(options: WindowOptions) -> None:
     print("| what | measured | wanted |\n|---|---|---|")
     for row in rows:
         print(f"| {' | '.join(row)} |")
+    return 0
 
 
 def _measured(options: WindowOptions) -> dict:
@@ -57,7 +58,8 @@ def _measured(options: WindowOptions) -> dict:
         out = Path(folder) / "measured.json"
         environment = os.environ | {"REAL_OR_FAKE_HOME": folder, "SDL_AUDIODRIVER": "dummy"}
         arguments = [str(time.time()), str(out), str(options.width), str(options.height), str(options.idle_seconds)]
-        subprocess.run([sys.executable, __file__, "--watched", *arguments], env=environment, check=True, timeout=120)
+        command = [sys.executable, "-m", "benchmarks.window", WATCHED, *arguments]
+        subprocess.run(command, cwd=PROJECT_ROOT, env=environment, check=True, timeout=120)
         return json.loads(out.read_text())
 
 
@@ -155,7 +157,10 @@ def _resident_megabytes() -> float:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--watched"]:
+    if sys.argv[1:2] == [WATCHED]:
         _play_watched(float(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6]))
     else:
-        main(tyro.cli(WindowOptions, description=WindowOptions.__doc__))
+        # Here, so that the measured process need not import a parser that the game does without.
+        from gan.command_line import run_command
+
+        sys.exit(run_command(WindowOptions, main, "python -m benchmarks.window"))

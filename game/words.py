@@ -14,7 +14,6 @@ class DatasetWords:
     name: str
     question: str
     origin: str
-    article: str
 
 
 DATASET_WORDS = {
@@ -23,14 +22,12 @@ DATASET_WORDS = {
         name="MNIST",
         question="Written by a hand, or drawn by a machine?",
         origin="Written by a hand",
-        article="a digit",
     ),
     "fashion-mnist": DatasetWords(
         title="Clothes",
         name="Fashion-MNIST",
         question="A photograph, or drawn by a machine?",
         origin="Photographed for a shop's catalogue",
-        article="a garment",
     ),
 }
 
@@ -51,6 +48,6 @@ def judged(class_name: str, probability: float) -> str:
     """Returns what the judge sees in a picture, such as `a 3 (91 %)`; nothing where there is no judge."""
     if not class_name:
         return ""
-    # "an 8", "an ankle boot", but no article for trousers and the like is worth a table: these are all singular.
+    # “an 8”, “an ankle boot”: the classes' names are singular, and these begin with a vowel when spoken.
     article = "an" if class_name[0] in "8aeiou" else "a"
     return f"{article} {class_name} ({100 * probability:.0f} %)"
