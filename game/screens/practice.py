@@ -11,6 +11,7 @@ from game.services import Services
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import progress_bar
+from game.ui.dialog import draw_dialog
 from game.ui.inputs import Disturbed, InputEvent, Key, PointerPressed
 from game.ui.stamps import draw_mark, draw_stamp, draw_stamp_button
 from game.ui.theme import (
@@ -26,7 +27,7 @@ from game.ui.theme import (
     TEXT,
     WRONG,
 )
-from game.ui.widgets import Button, Focus, draw_button, draw_keys
+from game.ui.widgets import Button, Focus, draw_keys
 from game.words import DATASET_WORDS, judged, number
 
 PICTURE_SIZE = 394.0
@@ -278,21 +279,9 @@ class PracticeScreen:
                 return f"Drawn by the generator “{rung_name(kimg)}”, {practice}, from seed {number(seed)}."
 
     def _draw_leaving(self, canvas: Canvas) -> None:
-        veil = pygame.Surface(canvas.surface.get_size())
-        veil.fill(DESK)
-        veil.set_alpha(200)
-        canvas.surface.blit(veil, (0, 0))
-        box = pygame.FRect(0, 0, 560, 230)
-        box.center = canvas.page.center
-        canvas.panel(box)
-        canvas.text("Leave this round?", (box.left + 40, box.top + 34), LARGE, TEXT, "bold")
-        canvas.text("Your answers are kept; the score is not.", (box.left + 40, box.top + 80), BODY, MUTED)
-        self._buttons = [
-            Button("stay", pygame.FRect(box.left + 40, box.bottom - 92, 230, 60), "Play on", "primary"),
-            Button("leave", pygame.FRect(box.right - 270, box.bottom - 92, 230, 60), "Leave"),
-        ]
-        for button in self._buttons:
-            draw_button(canvas, button, self._leave_focus)
+        text = "Your answers are kept; the score is not."
+        answers = (("stay", "Play on"), ("leave", "Leave"))
+        self._buttons = draw_dialog(canvas, "Leave this round?", text, answers, self._leave_focus)
 
 
 def _goes_on(event: InputEvent, feedback_seconds: float) -> bool:
