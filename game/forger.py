@@ -92,6 +92,8 @@ class Forger:
         self._outbox = SimpleQueue()
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
         threading.Thread(target=_write, args=(self._process, self._outbox), daemon=True).start()
+        # What was asked before the start.
+        self._send_waiting()
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         """Runs in a thread of its own: passes on every message, and None when there will be no more."""

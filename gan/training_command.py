@@ -77,6 +77,8 @@ def _run(options: Options, output: Output) -> int:
             # Before the state is read, which another process might be about to replace.
             locked.enter_context(run_lock(run))
             (run / "stop").unlink(missing_ok=True)
+        # Remembered from here on, not raised: an exception in the middle of an import can be lost in it.
+        signals = StopSignals()
         # torch takes seconds to import: --help and wrong flags should not wait for it.
         output.say("Loading PyTorch …")
         record, split, state = _load(config, launch)
@@ -94,8 +96,9 @@ def _run(options: Options, output: Output) -> int:
             output.say("Dry run: nothing was written.")
             return 0
         judge = _judge(config.dataset, state, output)
-        # From here on there is something to save: Ctrl-C no longer ends the process, it ends the run.
-        signals = StopSignals()
+        if signals.received:
+            output.say("Stopped before anything was trained; nothing was written.")
+            return 0
         _make_folder(run)
         if launch.resume is None:
             locked.enter_context(run_lock(run))

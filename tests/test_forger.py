@@ -163,6 +163,17 @@ def test_a_request_before_the_start_waits_and_is_answered() -> None:
         forger.close()
 
 
+def test_what_was_asked_before_the_start_needs_no_second_request() -> None:
+    forger = Forger(lambda: None)
+    try:
+        ticket = forger.request([real(0)], None)
+        forger.start()
+        wait_for(forger, lambda: ticket.answered)
+        assert ticket.images is not None
+    finally:
+        forger.close()
+
+
 def test_a_killed_forger_answers_with_a_sentence_and_starts_anew_on_request() -> None:
     forger = ready_forger()
     try:

@@ -36,6 +36,8 @@ _KEYS = (
     (("Space", "go on"), ("Esc", "back")),
     (("F11", "full screen"), ("F1", "this page")),
 )
+# Where each group of keys begins, from the left.
+_KEY_PLACES = (0, 190, 380, 680)
 
 
 class HelpScreen:
@@ -65,8 +67,6 @@ class HelpScreen:
             canvas.text(title, (left, y), BODY, TEXT, "semibold")
             bottom = canvas.paragraph(text, pygame.FRect(left + 210, y, page.width - 450, 120), BODY, MUTED)
             y = bottom + 18
-        x = left
-        for hints in _KEYS:
-            draw_keys(canvas, hints, (x, page.bottom - 62), "bottomleft")
-            x += 262
+        for place, hints in zip(_KEY_PLACES, _KEYS, strict=True):
+            draw_keys(canvas, hints, (left + place, page.bottom - 62), "bottomleft")
         canvas.text("Real or Fake? is free software (MIT). Font: Inter (OFL).", (left, page.bottom - 40), SMALL, MUTED)
