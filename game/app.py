@@ -70,8 +70,6 @@ class App:
         self.services.forger.start()
         self.services.store.preload()
         self.services.sounds.prepare()
-        if self.services.sounds.on:
-            self.services.notice(self.services.sounds.notice)
         self._gamepads.prepare()
         ticker = pygame.Clock()
         while self.running:

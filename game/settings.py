@@ -52,8 +52,10 @@ def load(path: Path, now: datetime | None = None) -> tuple[Settings, str | None]
         return _parse(path.read_text(encoding="utf-8-sig")), None
     except FileNotFoundError:
         return Settings(), None
-    except (OSError, ValueError, RecursionError) as error:
-        problem = f"The settings in {path} can't be used ({error}), so the standard ones are"
+    except OSError as error:
+        problem = f"The settings in {path} can't be read ({error.strerror or error}), so the standard ones are used"
+    except (ValueError, RecursionError):
+        problem = f"The settings in {path} were damaged, so the standard ones are used"
     try:
         aside = set_aside(path, now or datetime.now(UTC))
     except OSError as error:

@@ -103,6 +103,8 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
     write_message(replies, {"event": "stage", "text": "Mixing the paint", "share": 0.8})
     # Imported for their own sake: the first request should not pay for them.
+    import gan.judge
+    import gan.sampler  # noqa: F401
 
     write_message(replies, {"event": "ready"})
     service = ForgerService()

@@ -101,9 +101,10 @@ class DifficultyScreen:
         draw_keys(
             canvas, (("Esc", "back"), ("H", "high scores"), ("F1", "help")), (left, page.bottom - 28), "bottomleft"
         )
-        draw_keys(canvas, (("Enter", "play 20 pictures"),), (page.right - 60, page.bottom - 28), "bottomright")
+        enter = "next run" if self._focus.name == RUN_BUTTON else "play 20 pictures"
+        draw_keys(canvas, (("Enter", enter),), (page.right - 60, page.bottom - 28), "bottomright")
         if len(self._runs) > 1:
-            label = f"{self._place + 1} of {len(self._runs)}   {self._run.name}"
+            label = f"Run {self._place + 1} of {len(self._runs)}  ›  {self._run.name}"
             button = Button(RUN_BUTTON, pygame.FRect(page.right - 60 - 380, top + 6, 380, 52), label)
             self._buttons.append(button)
             draw_button(canvas, button, self._focus, SMALL)

@@ -25,6 +25,11 @@ _CHAPTERS = (
         "had been shown 64 thousand real pictures by then. The higher the rung, the better it draws.",
     ),
     (
+        "The judge",
+        "A third network learnt from real pictures alone to name what it sees. It also measures how far the forger's "
+        "pictures are, as a crowd, from real ones: the judge distance. It does not say what is real; that is for you.",
+    ),
+    (
         "Score and luck",
         "A right answer is worth 100 points, and 25 more for each right one before it in a row, up to 200. "
         "The results say how often a coin would do as well as you.",
@@ -60,13 +65,13 @@ class HelpScreen:
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draws the page."""
         page = canvas.page
-        left, top = page.left + 120, page.top + 44
+        left, top = page.left + 120, page.top + 30
         canvas.text("How to play", (left, top), HEADING, TEXT, "bold")
-        y = top + 70
+        y = top + 60
         for title, text in _CHAPTERS:
             canvas.text(title, (left, y), BODY, TEXT, "semibold")
             bottom = canvas.paragraph(text, pygame.FRect(left + 210, y, page.width - 450, 120), BODY, MUTED)
-            y = bottom + 18
+            y = bottom + 12
         for place, hints in zip(_KEY_PLACES, _KEYS, strict=True):
             draw_keys(canvas, hints, (left + place, page.bottom - 62), "bottomleft")
         canvas.text("Real or Fake? is free software (MIT). Font: Inter (OFL).", (left, page.bottom - 40), SMALL, MUTED)

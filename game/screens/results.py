@@ -8,7 +8,7 @@ import pygame
 from game import statistics
 from game.pictures import ShownPicture
 from game.rules import Response, RoundSetup, Truth
-from game.screen import Back, Home, Open, PlayRound, Replace, ShowHighScores, ShowResults, Stay, Transition
+from game.screen import Back, Home, Open, PlayRound, Replace, ShowHelp, ShowHighScores, ShowResults, Stay, Transition
 from game.services import Services
 from game.settings import clean_name
 from game.training_run import rung_name
@@ -36,6 +36,9 @@ class ResultsScreen:
         setup, score = results.round.setup, results.round.score
         self._place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score)
         self._naming = self._place <= LISTED_PLACES and score > 0
+        # To be the best of one is no praise.
+        alone = not services.store.get().high_scores(setup.dataset, setup.run, setup.kimg, limit=1)
+        self._praise = "first on the list" if alone else f"{ordinal(self._place)} here"
         self._name = services.settings.player_name
         if not self._naming:
             self._keep_name()
@@ -50,6 +53,8 @@ class ResultsScreen:
             return self._handle_name(event)
         if event == Key("escape"):
             return Back()
+        if event == Key("f1"):
+            return Open(ShowHelp())
         chosen = self._focus.handle(event, self._buttons)
         if chosen is None:
             return None
@@ -104,7 +109,7 @@ class ResultsScreen:
         page = canvas.page
         self._draw_figures(canvas, pygame.FRect(page.left + 60, page.top + 34, 420, page.height - 60))
         self._draw_pictures(canvas, pygame.FRect(page.left + 540, page.top + 38, 690, 500))
-        place = pygame.FRect(page.left + 540, page.top + 562, 690, 64)
+        place = pygame.FRect(page.left + 540, page.top + 562, 682, 64)
         if self._naming:
             self._buttons = [Button("keep", pygame.FRect(place.right - 110, place.top + 8, 100, 48), "Keep")]
             self._draw_name(canvas, place)
@@ -121,8 +126,8 @@ class ResultsScreen:
             ]
             for button in self._buttons:
                 draw_button(canvas, button, self._focus)
-            hints = [("← →", "choose"), ("Enter", "go"), ("Esc", "back")]
-        draw_keys(canvas, hints, (page.right - 50, page.bottom - 38), "bottomright")
+            hints = [("← →", "choose"), ("Enter", "go"), ("F1", "help"), ("Esc", "back")]
+        draw_keys(canvas, hints, (page.right - 58, page.bottom - 38), "bottomright")
 
     def _draw_figures(self, canvas: Canvas, box: pygame.FRect) -> None:
         round_ = self._results.round
@@ -131,7 +136,7 @@ class ResultsScreen:
         canvas.text(f"{counts.correct} of {counts.trials}", (box.left - 2, box.top + 26), 62, TEXT, "bold")
         score = f"{number(round_.score)} points"
         if self._place <= LISTED_PLACES and round_.score > 0:
-            score += f" · {ordinal(self._place)} here"
+            score += f" · {self._praise}"
         canvas.text(score, (box.left, box.top + 106), BODY + 1, STREAK)
         rates = (
             ("Right", statistics.accuracy(counts)),
@@ -146,7 +151,7 @@ class ResultsScreen:
             f"fooling rate {counts.misses} of {counts.fakes}",
         )
         canvas.text(" · ".join(outcomes), (box.left, box.top + 362), SMALL - 2, MUTED)
-        legend = "bar: 95 % Wilson interval · white mark: guessing"
+        legend = "[ ] and bar: where your true rate may well lie (95 %)"
         canvas.text(legend, (box.left, box.top + 384), SMALL - 2, MUTED)
         verdict = statistics.luck_verdict(counts.correct, counts.trials)
         panel = pygame.FRect(box.left, box.top + 424, box.width, 158)
@@ -156,12 +161,14 @@ class ResultsScreen:
         canvas.paragraph(verdict.explanation, pygame.FRect(inside.left, y + 2, inside.width, 90), SMALL + 1, MUTED)
 
     def _draw_pictures(self, canvas: Canvas, box: pygame.FRect) -> None:
+        # Where the judge's class is short enough to stand beside the truth.
+        reading = "; grey: the judge" if any(len(shown.class_name) == 1 for shown in self._results.shown) else ""
         legend: Sequence[Span] = (
             ("Your round   ", TEXT, "semibold"),
             ("■ ", REAL_TEXT, "regular"),
             ("real   ", MUTED, "regular"),
             ("◆ ", FAKE, "regular"),
-            ("fake   ·   below each: the truth, then your answer", MUTED, "regular"),
+            (f"fake   ·   below: the truth, your answer{reading}", MUTED, "regular"),
         )
         canvas.spans(legend, box.topleft, SMALL)
         step = box.width / COLUMNS
@@ -172,7 +179,7 @@ class ResultsScreen:
 
     def _draw_name(self, canvas: Canvas, box: pygame.FRect) -> None:
         canvas.panel(box, PANEL, FOCUS, 14, 2)
-        title = f"{ordinal(self._place).capitalize()} here. Your name:"
+        title = f"{self._praise.capitalize()}. Your name:"
         asked = canvas.text(title, (box.left + 22, box.centery), BODY, TEXT, "semibold", "midleft")
         field = pygame.FRect(asked.right + 18, box.top + 10, box.right - asked.right - 138, 44)
         canvas.panel(field, FIELD, None, 8)

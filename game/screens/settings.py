@@ -87,12 +87,8 @@ class SettingsScreen:
             self._draw_row(canvas, button, label, meaning)
             on = pygame.display.is_fullscreen() if name == "full_screen" else getattr(self._services.settings, name)
             _draw_switch(canvas, on, (button.box.right - 96, button.box.centery))
-        draw_keys(
-            canvas,
-            (("↑ ↓", "choose"), ("Enter", "switch"), ("Esc", "back")),
-            (page.right - 60, page.bottom - 38),
-            "bottomright",
-        )
+        act = ("A – Z", "type a name") if self._focus.name == PLAYER else ("Enter", "switch")
+        draw_keys(canvas, (("↑ ↓", "choose"), act, ("Esc", "back")), (left + 700, page.bottom - 38), "bottomright")
 
     def _draw_row(self, canvas: Canvas, button: Button, label: str, meaning: str) -> None:
         draw_card(canvas, button, self._focus)

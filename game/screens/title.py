@@ -184,7 +184,13 @@ class TitleScreen:
     def _draw_foot(self, canvas: Canvas) -> None:
         page, services = canvas.page, self._services
         left, y = page.left + 80, page.top + 536
-        for sentence in (*services.store.notices, *services.notices)[-SHOWN_NOTICES:]:
+        # Lost scores matter most; silence only where sound is wanted.
+        silence = (services.sounds.notice,) if services.sounds.on and services.sounds.notice else ()
+        sentences = (*services.store.notices, *services.notices, *silence)
+        if len(sentences) > SHOWN_NOTICES:
+            more = f"{sentences[SHOWN_NOTICES - 1]} (… and {len(sentences) - SHOWN_NOTICES} more)"
+            sentences = (*sentences[: SHOWN_NOTICES - 1], more)
+        for sentence in sentences:
             box = pygame.FRect(left, y, page.width - 160, 60)
             y = canvas.paragraph(sentence, box, SMALL, STREAK) + 4
         status = services.forger.status

@@ -1,5 +1,6 @@
 """The sheet a screen draws on: laid out in sheet units, rendered at the window's true size."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -231,8 +232,11 @@ class Canvas:
         place = self.pixel_box(box)
 
         def make() -> pygame.Surface:
-            sheet = Canvas(pygame.Surface(place.size, pygame.SRCALPHA), self.scale)
-            draw(sheet, pygame.FRect(0, 0, box.width, box.height))
+            # With an empty rim: turning smooths an edge only where there is something beyond it.
+            rim = math.ceil(2 * self.scale)
+            size = (place.width + 2 * rim, place.height + 2 * rim)
+            sheet = Canvas(pygame.Surface(size, pygame.SRCALPHA), self.scale)
+            draw(sheet, pygame.FRect(rim / self.scale, rim / self.scale, box.width, box.height))
             return sheet.surface
 
         turned = pygame.transform.rotozoom(self._keep(("tilted", key, place.size), make), degrees, growth)
