@@ -5,9 +5,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playing import Clock, Player, Recorder
+
+    from game.forger import Forger
 
 # One thread: tests train tiny nets, for which handing work to a second thread takes longer than the work.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -65,3 +70,31 @@ def shared_forger() -> Iterator[Any]:
     forger = ready_forger()
     yield forger
     forger.close()
+
+
+@pytest.fixture
+def texts(monkeypatch: pytest.MonkeyPatch) -> "Recorder":
+    """What is drawn as text."""
+    from playing import Recorder
+
+    return Recorder(monkeypatch)
+
+
+@pytest.fixture
+def clock() -> "Clock":
+    """A clock that moves when it is told to."""
+    from playing import Clock
+
+    return Clock()
+
+
+@pytest.fixture
+def player(
+    window: None, texts: "Recorder", clock: "Clock", checkpoints: Path, tmp_path: Path, shared_forger: "Forger"
+) -> "Iterator[Player]":
+    """Someone at the real loop, with a real forger and a scores file of their own."""
+    from playing import Player, make_services
+
+    player = Player(make_services(checkpoints, tmp_path, shared_forger), clock)
+    yield player
+    player.services.store.close()

@@ -1,7 +1,9 @@
 """What the tests of the game share: tiny runs, a forger that answers at once, and a player at the real loop."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -250,3 +252,43 @@ class Recorder:
     def all(self) -> str:
         """Everything that is written in the window, a line each."""
         return "\n".join(text for text, _ in self.texts)
+
+
+def query(tmp_path: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Reads the scores file as any other program would."""
+    with closing(sqlite3.connect(tmp_path / "scores.sqlite")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def responses(tmp_path: Path, columns: str) -> list[tuple[Any, ...]]:
+    return query(tmp_path, f"SELECT {columns} FROM responses JOIN rounds ON id = round_id ORDER BY seed, number")
+
+
+def asks(player: Player) -> bool:
+    return player.on == "practice" and player.app.screen.waits_for_answer
+
+
+def begin_round(player: Player) -> None:
+    """Goes from the title to the first picture of a round of digits at 64 kimg."""
+    player.press("enter", "enter")
+    player.until(lambda: asks(player))
+
+
+def play_round(player: Player, clock: Clock) -> None:
+    """Answers 20 trials and goes on to the results."""
+    for _ in range(20):
+        clock.now += 0.5
+        player.press("r")
+        clock.now += 0.5
+        player.press("space")
+    assert player.on == "results"
+
+
+def expected_score(rows: list[tuple[str, str]]) -> tuple[int, int]:
+    """Returns score and right answers by the rules on the help page: 100, and 25 more for each before it, up to 200."""
+    score = streak = correct = 0
+    for truth, answer in rows:
+        streak = streak + 1 if truth == answer else 0
+        correct += truth == answer
+        score += min(200, 100 + 25 * (streak - 1)) if streak else 0
+    return score, correct
