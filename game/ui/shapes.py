@@ -47,7 +47,7 @@ def strokes(size: int, points: Sequence[tuple[float, float]], colour: Colour, wi
         _segment_distance(x[np.newaxis, :], y[:, np.newaxis], np.multiply(start, size), np.multiply(end, size))
         for start, end in pairwise(points)
     ]
-    nearest: Mask = np.minimum.reduce(distances)
+    nearest: Mask = np.stack(distances).min(axis=0)
     return _filled(nearest - width / 2, colour, None, 0)
 
 
