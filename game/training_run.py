@@ -1,11 +1,14 @@
 """Runs as the window sees them: what is in the checkpoints folder, read through its files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import UserError
 from gan.run_log import ladder, measured_rungs, read_record
 
+# Where most people begin to hesitate.
+FIRST_CHOICE_KIMG = 64
 SHIPPED_RUNS = ("mnist", "fashion-mnist")
 _RUNG_NAMES = (
     (3, "Static"),
@@ -38,6 +41,11 @@ class TrainingRun:
 def rung_name(kimg: int) -> str:
     """Returns the name of a difficulty: the same for every run, since it says how long was trained."""
     return next((name for limit, name in _RUNG_NAMES if kimg < limit), _LAST_RUNG_NAME)
+
+
+def nearest_rung(rungs: Sequence[int], kimg: int) -> int:
+    """Returns the rung that lies nearest to `kimg`, the lower of two; raises ValueError where there is none."""
+    return min(rungs, key=lambda rung: (abs(rung - kimg), rung))
 
 
 def read_run(folder: Path) -> TrainingRun:

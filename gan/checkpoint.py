@@ -65,7 +65,7 @@ def load_weights(network: nn.Module, tensors: Mapping[str, Tensor], path: Path) 
     network.load_state_dict(dict(tensors))
 
 
-def _half(network: nn.Module) -> dict[str, Tensor]:
+def half_precision(network: nn.Module) -> dict[str, Tensor]:
     """Returns the network's tensors with the floating-point ones in half precision."""
     return {
         name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in network.state_dict().items()
@@ -75,7 +75,7 @@ def _half(network: nn.Module) -> dict[str, Tensor]:
 def write_generator(path: Path, generator: Generator) -> None:
     """Writes a generator in half precision, with its own shape in the metadata."""
     shape = {"latent_size": generator.shape.latent_size, "width": generator.shape.width}
-    write_tensors(path, _half(generator), {"kind": "dcgan generator", "shape": shape})
+    write_tensors(path, half_precision(generator), {"kind": "dcgan generator", "shape": shape})
 
 
 def read_generator(path: Path) -> Generator:
@@ -93,7 +93,7 @@ def read_generator(path: Path) -> Generator:
 def write_discriminator(path: Path, discriminator: Discriminator) -> None:
     """Writes a discriminator in half precision, with its own shape in the metadata."""
     shape = {"width": discriminator.shape.width}
-    write_tensors(path, _half(discriminator), {"kind": "dcgan discriminator", "shape": shape})
+    write_tensors(path, half_precision(discriminator), {"kind": "dcgan discriminator", "shape": shape})
 
 
 def read_discriminator(path: Path) -> Discriminator:

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from gan.checkpoint import load_weights, read_tensors, write_tensors
+from gan.checkpoint import half_precision, load_weights, read_tensors, write_tensors
 from gan.config import CHECKPOINTS_ROOT, DatasetName
 from gan.datasets import DATASETS, Split, load_split
 from gan.errors import UserError
@@ -186,9 +186,7 @@ def _augmented(images: Tensor, mirrorable: bool) -> Tensor:
 def make_judge(dataset: str, network: JudgeNetwork, train: Split, test: Split) -> Judge:
     """Returns the trained network with what it measures of the real pictures."""
     # In half precision, as it will be loaded: the floor must be the floor of the very network that is shipped.
-    network.load_state_dict(
-        {name: t.half() if t.is_floating_point() else t for name, t in network.state_dict().items()}
-    )
+    network.load_state_dict(half_precision(network))
     features = fit_gaussian(_in_batches(network.trunk, test.images).double().numpy())
     guesses = _in_batches(network, test.images).argmax(dim=1).numpy()
     accuracy = float((guesses == test.labels).mean())
@@ -199,10 +197,7 @@ def make_judge(dataset: str, network: JudgeNetwork, train: Split, test: Split) -
 
 def write_judge(path: Path, judge: Judge) -> None:
     """Writes a judge: weights in half precision, the test pictures' statistics in float64."""
-    tensors = {
-        name: tensor.half() if tensor.is_floating_point() else tensor
-        for name, tensor in judge.network.state_dict().items()
-    }
+    tensors = half_precision(judge.network)
     tensors["test.mean"] = torch.from_numpy(judge.test_features.mean)
     tensors["test.covariance"] = torch.from_numpy(judge.test_features.covariance)
     metadata = {"kind": "judge", "dataset": judge.dataset, "floor": judge.floor, "accuracy": judge.accuracy}

@@ -142,9 +142,8 @@ def measured_rungs(run: Path) -> dict[int, Tick]:
 
 def append_tick(run: Path, tick: Tick) -> None:
     """Adds one line to stats.jsonl and flushes it."""
-    values = {name: value for name, value in asdict(tick).items() if value is not None}
     with (run / "stats.jsonl").open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(values) + "\n")
+        stream.write(_line(tick))
 
 
 def read_ticks(run: Path, offset: int = 0) -> tuple[list[Tick], int]:
@@ -192,7 +191,8 @@ def keep_ticks_until(run: Path, step: int) -> None:
 
 def write_ticks(run: Path, ticks: Iterable[Tick]) -> None:
     """Replaces stats.jsonl atomically."""
-    lines = (
-        json.dumps({name: value for name, value in asdict(tick).items() if value is not None}) + "\n" for tick in ticks
-    )
-    write_atomically(run / "stats.jsonl", "".join(lines).encode())
+    write_atomically(run / "stats.jsonl", "".join(map(_line, ticks)).encode())
+
+
+def _line(tick: Tick) -> str:
+    return json.dumps({name: value for name, value in asdict(tick).items() if value is not None}) + "\n"

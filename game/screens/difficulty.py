@@ -8,7 +8,7 @@ from game.pictures import PictureOrder, order_pictures
 from game.rules import FakePicture, RoundSetup
 from game.screen import Back, Open, PlayRound, ShowHelp, ShowHighScores, Stay, Transition
 from game.services import Services
-from game.training_run import TrainingRun, list_runs, rung_name
+from game.training_run import FIRST_CHOICE_KIMG, TrainingRun, list_runs, nearest_rung, rung_name
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key
 from game.ui.picture_frame import forger_progress
@@ -16,8 +16,6 @@ from game.ui.theme import BODY, HEADING, LARGE, MUTED, SMALL, STREAK, TEXT, TRAC
 from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
 from game.words import DATASET_WORDS, number
 
-# Where most people begin to hesitate.
-FIRST_CHOICE_KIMG = 64
 SAMPLES_PER_RUNG = 4
 ROWS = 2
 MIN_COLUMNS = 6
@@ -39,7 +37,7 @@ class DifficultyScreen:
         self._buttons: list[Button] = []
         self._focus = Focus("")
         if self._runs:
-            self._focus.name = str(_nearest(self._run.rungs, FIRST_CHOICE_KIMG))
+            self._focus.name = str(nearest_rung(self._run.rungs, FIRST_CHOICE_KIMG))
             self._order_samples()
 
     @property
@@ -161,7 +159,3 @@ def playable_rungs(rungs: tuple[int, ...]) -> tuple[int, ...]:
     """Returns the rungs that find room on the screen: of too many, the ones where a run was once stopped give way."""
     kept = [kimg for kimg in rungs if len(rungs) <= MAX_RUNGS or kimg.bit_count() == 1 or kimg == rungs[-1]]
     return tuple(kept[-MAX_RUNGS:])
-
-
-def _nearest(rungs: tuple[int, ...], kimg: int) -> int:
-    return min(rungs, key=lambda rung: (abs(rung - kimg), rung))

@@ -4,7 +4,7 @@ import pygame
 
 from game.screen import Back, ShowHighScores, Stay, Transition
 from game.services import Services
-from game.training_run import TrainingRun, list_runs, rung_name
+from game.training_run import FIRST_CHOICE_KIMG, TrainingRun, list_runs, nearest_rung, rung_name
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key
 from game.ui.theme import BODY, EDGE, HEADING, LARGE, MUTED, PANEL, SMALL, STREAK, TEXT
@@ -12,7 +12,6 @@ from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import DATASET_WORDS, number
 
 LISTED_PLACES = 10
-FIRST_KIMG = 64
 
 
 class HighScoresScreen:
@@ -25,14 +24,14 @@ class HighScoresScreen:
         self._place = next((place for place, run in enumerate(runs) if run.name == wanted.run), -1)
         if self._place < 0:
             self._place = next((place for place, run in enumerate(runs) if run.dataset == wanted.dataset), 0)
-        kimg = wanted.kimg or FIRST_KIMG
+        kimg = wanted.kimg or FIRST_CHOICE_KIMG
         self._rung = self._nearest_rung(kimg) if runs else 0
         self._focus = Focus("")
         self._buttons: list[Button] = []
 
     def _nearest_rung(self, kimg: int) -> int:
         rungs = self._runs[self._place].rungs
-        return min(range(len(rungs)), key=lambda place: abs(rungs[place] - kimg))
+        return rungs.index(nearest_rung(rungs, kimg))
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Leafs through rungs and runs."""

@@ -34,11 +34,12 @@ class ResultsScreen:
         self._services = services
         self._results = results
         setup, score = results.round.setup, results.round.score
-        self._place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score)
-        self._naming = self._place <= LISTED_PLACES and score > 0
+        place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score)
+        self._listed = place <= LISTED_PLACES and score > 0
+        self._naming = self._listed
         # To be the best of one is no praise.
         alone = not services.store.get().high_scores(setup.dataset, setup.run, setup.kimg, limit=1)
-        self._praise = "first on the list" if alone else f"{ordinal(self._place)} here"
+        self._praise = "first on the list" if alone else f"{ordinal(place)} here"
         self._name = services.settings.player_name
         if not self._naming:
             self._keep_name()
@@ -135,7 +136,7 @@ class ResultsScreen:
         canvas.text(_title(setup), box.topleft, BODY, MUTED)
         canvas.text(f"{counts.correct} of {counts.trials}", (box.left - 2, box.top + 26), 62, TEXT, "bold")
         score = f"{number(round_.score)} points"
-        if self._place <= LISTED_PLACES and round_.score > 0:
+        if self._listed:
             score += f" · {self._praise}"
         canvas.text(score, (box.left, box.top + 106), BODY + 1, STREAK)
         rates = (
