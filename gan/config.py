@@ -91,6 +91,10 @@ class LaunchOptions:
     """A folder in torchvision's layout to read the dataset from, instead of the bundled one."""
     dry_run: bool = False
     """Say what would be trained, and stop."""
+    progress: bool = False
+    """With --dry-run: say it as lines of JSON, for a program that watches."""
+    background: bool = False
+    """Low priority: leaves the computer to other work."""
 
 
 # What a resumed run may be given anew: its length alone.

@@ -1,5 +1,8 @@
 """Which device and which arithmetic a run uses, found by asking and by a short measured probe."""
 
+import gc
+import math
+import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -59,13 +62,42 @@ def synchronize(device: torch.device) -> None:
         torch.mps.synchronize()
 
 
-def median_seconds(work: Callable[[], object], device: torch.device, warm_up: int = 2, runs: int = 5) -> float:
-    """Returns the median time of `work` in seconds, after `warm_up` runs that don't count."""
-    seconds = []
-    for _ in range(warm_up + runs):
+def median_seconds(
+    work: Callable[[], object],
+    device: torch.device,
+    warm_up: int = 2,
+    runs: int = 5,
+    budget_seconds: float = math.inf,
+) -> float:
+    """Returns the median time of `work` in seconds, after `warm_up` runs that don't count.
+
+    Where `budget_seconds` are spent before that, the fastest run so far has to do.
+    """
+    seconds: list[float] = []
+    while len(seconds) < warm_up + runs:
+        if sum(seconds) > budget_seconds:
+            return min(seconds)
         synchronize(device)
         start = time.perf_counter()
         work()
         synchronize(device)
         seconds.append(time.perf_counter() - start)
     return sorted(seconds[warm_up:])[runs // 2]
+
+
+def free_memory(device: torch.device) -> None:
+    """Gives back to the device what tensors that are gone have left."""
+    gc.collect()
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+
+
+def leave_a_core() -> None:
+    """Makes PyTorch use one thread less than it would, unless OMP_NUM_THREADS says how many.
+
+    Threads that train wait for each other at every layer: one that has to share its core stops them all.
+    """
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(max(1, torch.get_num_threads() - 1))

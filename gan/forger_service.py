@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from gan.config import PROJECT_ROOT
 from gan.datasets import DATASETS, load_split
 from gan.errors import UserError
+from gan.priority import HELPER_NICENESS, lower_priority
 from gan.run_log import rung_path
 from gan.wire import read_message, write_message
 
@@ -123,8 +124,7 @@ def main() -> int:
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     os.chdir(PROJECT_ROOT)
-    if hasattr(os, "nice"):
-        os.nice(5)
+    lower_priority(HELPER_NICENESS)
     try:
         serve(sys.stdin.buffer, replies)
     except (BrokenPipeError, KeyboardInterrupt):

@@ -1,35 +1,58 @@
 """One process at a time trains into a folder; the lock is the operating system's, so it never outlives its holder."""
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from gan.errors import UserError
 
+# Whoever only looks holds the lock for an instant: a trainer that starts in that instant must not be refused.
+RETRY_SECONDS = 0.05
+TRIES = 10
+
 
 @contextmanager
-def run_lock(run: Path) -> Iterator[None]:
-    """Holds the folder's lock, on the file `lock` in it; raises UserError where another process holds it."""
+def run_lock(run: Path, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
+    """Holds the folder's lock, on the file `lock` in it; raises UserError where another process keeps it."""
     try:
         stream = (run / "lock").open("a")
     except OSError as error:
         raise UserError(f"{run} can't be written ({error.strerror}); check the folder's permissions.") from error
     with stream:
-        try:
-            _lock(stream.fileno())
-        except OSError as error:
-            raise UserError(f"{run} is being trained by another process; stop that one first.") from error
+        for _ in range(TRIES):
+            if _try_to_lock(stream.fileno(), shared=False):
+                break
+            sleep(RETRY_SECONDS)
+        else:
+            raise UserError(f"{run} is being trained by another process; stop that one first.")
         yield
 
 
-def _lock(descriptor: int) -> None:
-    """Takes an exclusive lock or raises OSError at once; closing the file, or the end of the process, gives it back."""
-    if sys.platform == "win32":
-        import msvcrt
+def is_locked(run: Path) -> bool:
+    """Returns whether a process is training into the folder; creates nothing."""
+    try:
+        with (run / "lock").open("rb") as stream:
+            return not _try_to_lock(stream.fileno(), shared=True)
+    except OSError:
+        return False
 
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
 
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _try_to_lock(descriptor: int, shared: bool) -> bool:
+    """Returns whether it took the lock; closing the file, or the end of the process, gives it back.
+
+    `shared` lets others look too where the system knows such locks: two that only look must not find each other.
+    """
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,13 +1,14 @@
 """A run on disk: its record, its ticks, its ladder; readable by anyone, torch-free.
 
-run.json · stats.jsonl · ladder/000064.safetensors · samples/000064.png · discriminator.safetensors ·
-state.safetensors · stop (exists = please stop)
+run.json · stats.jsonl · ladder/000064.safetensors · samples/000064.png · samples/latest.png ·
+discriminator.safetensors · state.safetensors · pause, stop (exist = please wait, please stop)
 """
 
 import json
 import math
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args
@@ -46,7 +47,8 @@ class RunRecord:
 class Tick:
     """One progress record: means over the images since the last tick; judge figures where a rung was measured.
 
-    `real_probability` is D(x), `fake_probability` D(G(z)); `class_counts` are the judge's classes of the fakes.
+    `real_probability` is D(x), `fake_probability` D(G(z)); `class_counts` are the judge's classes of the fakes,
+    and `judge_seconds` is what drawing and judging them took, which `seconds` does not hold.
     """
 
     kimg: float
@@ -60,6 +62,7 @@ class Tick:
     judge_distance: float | None = None
     judge_floor: float | None = None
     class_counts: list[int] | None = None
+    judge_seconds: float | None = None
 
 
 def find_run(name: Path) -> Path:
@@ -120,17 +123,34 @@ def sample_path(run: Path, kimg: int) -> Path:
     return run / "samples" / f"{kimg:06d}.png"
 
 
+def latest_sample_path(run: Path) -> Path:
+    """Returns where the fixed-noise grid of the newest tick is kept."""
+    return run / "samples" / "latest.png"
+
+
 def ladder(run: Path) -> list[int]:
     """Returns the kimg of every rung of a run, ascending; empty where there is none."""
-    names = (path.stem for path in (run / "ladder").glob("*.safetensors"))
-    return sorted(int(name) for name in names if name.isdecimal())
+    return _numbers((run / "ladder").glob("*.safetensors"))
+
+
+def sample_marks(run: Path) -> list[int]:
+    """Returns the kimg of every fixed-noise grid of a run but the latest, ascending; empty where there is none."""
+    return _numbers((run / "samples").glob("*.png"))
+
+
+def _numbers(paths: Iterable[Path]) -> list[int]:
+    return sorted(int(path.stem) for path in paths if path.stem.isdecimal())
 
 
 def measured_rungs(run: Path) -> dict[int, Tick]:
     """Returns the tick of each rung that a judge measured, by the rung's kimg, ascending."""
-    rungs = ladder(run)
+    return rung_ticks(ladder(run), read_ticks(run)[0])
+
+
+def rung_ticks(rungs: Sequence[int], ticks: Iterable[Tick]) -> dict[int, Tick]:
+    """Returns the tick of each of `rungs` that a judge measured, by the rung's kimg, ascending."""
     measured = {}
-    for tick in read_ticks(run)[0]:
+    for tick in ticks:
         # A rung is saved by the first step at or after its kimg, or by a stop up to one kimg later: further off lies
         # only a rung whose own file is gone.
         reach_kimg = max(1.0, tick.kimg / max(1, tick.step))
@@ -140,14 +160,29 @@ def measured_rungs(run: Path) -> dict[int, Tick]:
     return dict(sorted(measured.items()))
 
 
+def unmeasured_rung(run: Path) -> tuple[int, Tick] | None:
+    """Returns the kimg and the tick of the newest rung where the run ended before a judge had measured it."""
+    rungs, ticks = ladder(run), read_ticks(run)[0]
+    if not rungs or not ticks or rungs[-1] in rung_ticks(rungs, ticks):
+        return None
+    # As if it had been measured: then it must be found as that rung's tick.
+    candidate = rung_ticks(rungs, [replace(ticks[-1], judge_distance=0.0)])
+    return (rungs[-1], ticks[-1]) if rungs[-1] in candidate else None
+
+
 def append_tick(run: Path, tick: Tick) -> None:
-    """Adds one line to stats.jsonl and flushes it."""
+    """Adds one line to stats.jsonl and flushes it to disk."""
     with (run / "stats.jsonl").open("a", encoding="utf-8") as stream:
         stream.write(_line(tick))
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def read_ticks(run: Path, offset: int = 0) -> tuple[list[Tick], int]:
-    """Returns the ticks from a byte offset on, and where to read next: an unfinished last line is left for later."""
+    """Returns the ticks from a byte offset on, and where to read next: an unfinished last line is left for later.
+
+    The first tick from an offset may be the one before it come again, with the judge's figures: see `merge_ticks`.
+    """
     try:
         with (run / "stats.jsonl").open("rb") as stream:
             stream.seek(offset)
@@ -157,7 +192,17 @@ def read_ticks(run: Path, offset: int = 0) -> tuple[list[Tick], int]:
     complete = content[: content.rfind(b"\n") + 1]
     # A line torn by a crash in the middle of the file is left out: the ticks around it are still good.
     ticks = [tick for tick in map(_tick, complete.split(b"\n")) if tick is not None]
-    return ticks, offset + len(complete)
+    return merge_ticks([], ticks), offset + len(complete)
+
+
+def merge_ticks(known: Iterable[Tick], new: Iterable[Tick]) -> list[Tick]:
+    """Returns all ticks in order: one that comes again, with the judge's figures, takes the place of the first."""
+    merged: list[Tick] = []
+    for tick in (*known, *new):
+        if merged and (merged[-1].step, merged[-1].kimg) == (tick.step, tick.kimg):
+            merged.pop()
+        merged.append(tick)
+    return merged
 
 
 def _tick(line: bytes) -> Tick | None:

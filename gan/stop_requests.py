@@ -1,4 +1,7 @@
-"""The ways in which a person asks a run to stop: Ctrl-C, SIGTERM, a stop file, or closing what reads its output."""
+"""How a person asks a run to stop or to wait.
+
+Stop: Ctrl-C, SIGTERM, a stop file, or closing what reads its output. Wait: a pause file.
+"""
 
 import os
 import signal
@@ -44,3 +47,14 @@ class StopSignals:
 def stop_file_exists(run: Path) -> bool:
     """Returns whether someone asked the run to stop."""
     return os.path.exists(run / "stop")  # noqa: PTH110 - called every step, and several times faster than Path's
+
+
+def pause_file_exists(run: Path) -> bool:
+    """Returns whether someone asked the run to wait."""
+    return os.path.exists(run / "pause")  # noqa: PTH110 - called every step, and several times faster than Path's
+
+
+def forget_requests(run: Path) -> None:
+    """Deletes what asks the run to stop or to wait; a run that is gone has nothing to delete."""
+    for name in ("stop", "pause"):
+        (run / name).unlink(missing_ok=True)

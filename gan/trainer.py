@@ -2,52 +2,29 @@
 
 import math
 from collections.abc import Callable, Iterator
-from copy import deepcopy
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan import objectives
-from gan.atomic_file import write_atomically
-from gan.checkpoint import write_discriminator, write_generator
 from gan.config import Precision, TrainingConfig
 from gan.devices import autocast, median_seconds, memory_format
 from gan.ema import ema_decay, update_ema
 from gan.errors import UserError
 from gan.judge import Judge
-from gan.networks import IMAGE_CHANNELS, IMAGE_SIZE, Discriminator, to_unit_range
-from gan.run_log import Tick, append_tick, keep_ticks_until, rung_path, sample_path
-from gan.sampler import draw, grid, latents, load_rung, png_bytes
-from gan.training_state import TrainingState, new_state, write_state
+from gan.networks import IMAGE_CHANNELS, IMAGE_SIZE, to_unit_range
+from gan.run_log import Tick, rung_path
+from gan.schedule import rung_schedule, sample_schedule, step_at
+from gan.tick_writer import measure_missed_rung, measure_rung, write_tick
+from gan.training_state import TrainingState, new_state
 
-FIRST_RUNG_KIMG = 2
-SAMPLE_SEEDS = range(64)
-JUDGED_SEEDS = range(10_000)
-CALIBRATION_PAIRS = 1024
-CALIBRATION_BATCH = 128
-# The fixed-noise grid is kept this often per doubling of kimg: enough for a smooth film of the whole run.
-SAMPLES_PER_DOUBLING = 4
-
-
-def rung_schedule(kimg: int) -> list[int]:
-    """Returns the kimg at which a run of this length saves its generator: 2, 4, 8, … and the end."""
-    doublings = [2**power for power in range(1, kimg.bit_length())]
-    return [rung for rung in doublings if FIRST_RUNG_KIMG <= rung < kimg] + [kimg]
-
-
-def sample_schedule(kimg: int) -> list[int]:
-    """Returns the kimg at which the fixed-noise grid is saved: at every rung and evenly between, in octaves."""
-    count = SAMPLES_PER_DOUBLING * kimg.bit_length()
-    between = {round(2 ** (index / SAMPLES_PER_DOUBLING)) for index in range(SAMPLES_PER_DOUBLING, count)}
-    return sorted({mark for mark in between if mark < kimg} | set(rung_schedule(kimg)))
-
-
-def step_at(kimg: int, batch_size: int) -> int:
-    """Returns the first step after which `kimg` thousand images have been seen."""
-    return -(-kimg * 1000 // batch_size)
+PAUSE_POLL_SECONDS = 0.1
+# Of one probe: the largest networks take a second for a step.
+PROBE_SECONDS = 1.5
 
 
 def batch_indices(count: int, batch_size: int, seed: int, first_step: int) -> Iterator[Tensor]:
@@ -102,14 +79,15 @@ def seconds_per_step(config: TrainingConfig, device: torch.device, precision: Pr
     state = new_state(config, device, precision)
     shape = (config.batch_size, IMAGE_CHANNELS, IMAGE_SIZE, IMAGE_SIZE)
     real = torch.randint(0, 256, shape, dtype=torch.uint8, device=device)
-    return median_seconds(lambda: training_step(state, real, config, precision), device)
+    return median_seconds(lambda: training_step(state, real, config, precision), device, budget_seconds=PROBE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingInputs:
     """What a run is given: the same for every step of it, and none of it on disk.
 
-    `images` are the real ones, uint8 (count, 1, 28, 28) on the device; `clock` returns seconds; `judge` may be absent.
+    `images` are the real ones, uint8 (count, 1, 28, 28) on the device; `judge` may be absent; `clock` returns seconds,
+    and `sleep` waits as many as it is given.
     """
 
     run: Path
@@ -118,13 +96,16 @@ class TrainingInputs:
     images: Tensor
     judge: Judge | None
     should_stop: Callable[[], bool]
+    should_pause: Callable[[], bool]
     on_tick: Callable[[Tick], None]
     clock: Callable[[], float]
+    sleep: Callable[[float], None]
 
 
 def train(inputs: TrainingInputs, state: TrainingState) -> bool:
     """Trains to the end, or until `should_stop`; returns whether the end was reached.
 
+    While `should_pause`, it waits between two steps with everything on disk, until that ends or it should stop.
     Raises UserError where the losses stop being finite or the disk takes no more: what is on disk then is still good.
     """
     config, batch_size = inputs.config, inputs.config.batch_size
@@ -137,16 +118,21 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
     tick_steps |= rung_steps.keys() | sample_steps.keys()
     batches = batch_indices(len(inputs.images), batch_size, config.seed, state.step)
 
+    if inputs.judge is not None:
+        with _one_sentence(inputs.run):
+            measure_missed_rung(inputs.run, inputs.judge, inputs.clock)
     # Even a run that is stopped before its first step takes that step, so that there is a state to go on from.
     stopped = False
     while state.step < last_step and not stopped:
+        while inputs.should_pause() and not inputs.should_stop():
+            inputs.sleep(PAUSE_POLL_SECONDS)
         first_step, start = state.step, inputs.clock()
         sums = torch.zeros(4, device=inputs.images.device)
         while True:
             real = inputs.images[next(batches).to(inputs.images.device)]
             sums += training_step(state, real, config, inputs.precision)
             stopped = inputs.should_stop()
-            if stopped or state.step in tick_steps:
+            if stopped or state.step in tick_steps or inputs.should_pause():
                 break
         # The first wait for the device since the last tick.
         measures = (sums / (state.step - first_step)).tolist()
@@ -159,15 +145,28 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
         if stopped and rung is None and kimg > 0 and not rung_path(inputs.run, kimg).exists():
             # What was learnt is kept as a rung of its own, wherever the run was stopped.
             rung = sample = kimg
-        try:
-            tick = _write_tick(inputs, state, tick, rung, sample)
-        except OSError as error:
-            raise UserError(
-                f"{inputs.run} can't be written ({error.strerror or error}); make room, then go on with "
-                f"`python train.py --resume {inputs.run}`."
-            ) from error
+        with _one_sentence(inputs.run):
+            write_tick(inputs.run, state, inputs.images, tick, rung, sample)
+            if rung is not None and inputs.judge is not None:
+                tick = measure_rung(inputs.run, inputs.judge, rung, tick, inputs.clock)
         inputs.on_tick(tick)
     return state.step >= last_step
+
+
+@contextmanager
+def _one_sentence(run: Path) -> Iterator[None]:
+    """Turns what the disk refuses into a UserError."""
+    try:
+        yield
+    except (OSError, UserError) as error:
+        if not run.is_dir():
+            raise UserError(f"{run} was deleted while it was being trained; start a new run.") from error
+        if isinstance(error, UserError):
+            raise
+        raise UserError(
+            f"{run} can't be written ({error.strerror or error}); make room, then go on with "
+            f"`python train.py --resume {run}`."
+        ) from error
 
 
 def _refuse_divergence(state: TrainingState, measures: list[float], batch_size: int) -> None:
@@ -193,58 +192,3 @@ def _tick(state: TrainingState, batch_size: int, measures: list[float], images_p
         real_probability=real_probability,
         fake_probability=fake_probability,
     )
-
-
-def _write_tick(inputs: TrainingInputs, state: TrainingState, tick: Tick, rung: int | None, sample: int | None) -> Tick:
-    """Writes all that is due and returns the tick, with the judge's figures where a rung was saved.
-
-    The state comes last: after a crash it may be older than the ticks, which resuming then trims, never newer.
-    """
-    run, judge = inputs.run, inputs.judge
-    if sample is not None:
-        write_atomically(sample_path(run, sample), png_bytes(grid(draw(state.average, SAMPLE_SEEDS))))
-    if rung is not None:
-        write_generator(rung_path(run, rung), state.average)
-        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, inputs.images))
-        if judge is not None:
-            # Of the file just written: what is measured is what will be played.
-            generator = load_rung(run, rung).to(inputs.images.device)
-            distance, counts = judge.measure(draw(generator, JUDGED_SEEDS))
-            tick = replace(
-                tick,
-                judge_distance=round(distance, 4),
-                judge_floor=round(judge.floor, 4),
-                class_counts=counts,
-            )
-    append_tick(run, tick)
-    write_state(run / "state.safetensors", state)
-    return tick
-
-
-@torch.no_grad()
-def calibrated_discriminator(state: TrainingState, images: Tensor) -> Discriminator:
-    """Returns a copy of the discriminator whose batch norm knows as many reals as fakes, to be used in evaluation.
-
-    `images` are real ones, uint8 (count, 1, 28, 28). Training's own statistics lean to fakes, which pass twice a step.
-    """
-    discriminator = deepcopy(state.discriminator)
-    for module in discriminator.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.reset_running_stats()
-            # A plain mean over all batches from here on.
-            module.momentum = None
-    for start in range(0, min(CALIBRATION_PAIRS, len(images)), CALIBRATION_BATCH):
-        real = images[start : start + CALIBRATION_BATCH]
-        noise = latents(range(start, start + len(real)), state.average.shape.latent_size).to(images.device)
-        discriminator(torch.cat((to_unit_range(real), state.average(noise))))
-    return discriminator
-
-
-def forget_after(run: Path, step: int, batch_size: int) -> None:
-    """Drops what a crash can leave in a run: ticks, rungs and grids later than `step`, and half-written files."""
-    keep_ticks_until(run, step)
-    for path in (*run.glob("ladder/*.safetensors"), *run.glob("samples/*.png")):
-        if path.stem.isdecimal() and step_at(int(path.stem), batch_size) > step:
-            path.unlink()
-    for path in run.rglob(".*.tmp"):
-        path.unlink()

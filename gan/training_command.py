@@ -1,11 +1,10 @@
 """What `python train.py` does: flags in, a run folder out, one sentence where something is wrong."""
 
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,22 +13,20 @@ import tyro
 from gan.command_line import from_here, parse_arguments, report_errors
 from gan.config import CHECKPOINTS_ROOT, LaunchOptions, TrainingConfig, changed_hyper_parameters
 from gan.errors import UserError
+from gan.job_progress import report_json, reporter
+from gan.out_of_memory import Attempt, attempt_in_words, is_out_of_memory, next_attempt
+from gan.priority import BACKGROUND_NICENESS, lower_priority
 from gan.run_lock import run_lock
-from gan.run_log import (
-    RunRecord,
-    RunStatus,
-    find_run,
-    read_record,
-    write_record,
-)
-from gan.stop_requests import Output, StopSignals, stop_file_exists
+from gan.run_log import RunRecord, RunStatus, find_run, read_record, write_record
+from gan.stop_requests import Output, StopSignals, forget_requests, pause_file_exists, stop_file_exists
 
 if TYPE_CHECKING:
-    from gan.datasets import Split
-    from gan.judge import Judge
-    from gan.training_state import TrainingState
+    from gan.training_preparation import Preparation
 
 PROGRAM = "train.py"
+# What a program that starts a run may have put into its new folder, and what is no part of a run.
+LAUNCHER_FILES = frozenset({"lock", "train.log", "name.txt", "stop", "pause"})
+NO_MEMORY = "Not enough memory on this computer; give a smaller --batch-size, or close other programs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,8 @@ def parse(arguments: Sequence[str]) -> Options:
     Raises UserError where a value can't be used or a setting of the resumed run would change.
     """
     options = parse_arguments(Options, PROGRAM, arguments, Options())
+    if options.launch.progress and not options.launch.dry_run:
+        raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
     if options.launch.resume is None:
         return options
     if options.launch.out is not None:
@@ -70,19 +69,62 @@ def run_train_command(arguments: Sequence[str]) -> int:
 def _run(options: Options, output: Output) -> int:
     config, launch = options.training, options.launch
     run = launch.resume or launch.out or CHECKPOINTS_ROOT / _new_run_name(config.dataset)
-    with ExitStack() as locked:
+    with ExitStack() as held:
         if launch.resume is None:
             _refuse_occupied(run)
         elif not launch.dry_run:
             # Before the state is read, which another process might be about to replace.
-            locked.enter_context(run_lock(run))
-            (run / "stop").unlink(missing_ok=True)
+            held.enter_context(run_lock(run))
+        if not launch.dry_run and run.is_dir():
+            # Left by whoever could not wait for the last process.
+            forget_requests(run)
+        if launch.background:
+            lower_priority(BACKGROUND_NICENESS)
         # Remembered from here on, not raised: an exception in the middle of an import can be lost in it.
         signals = StopSignals()
+        # For a program that watches, only what is JSON.
+        output.quiet = launch.progress
+        work = Work(run, launch, held, signals, output)
+        attempt, moved = Attempt(config, launch.device, launch.resume is not None), False
+        while True:
+            try:
+                return work.do(attempt, moved)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+            # Only now, with the error and so the frames that it knows, its tensors can go.
+            attempt = work.attempt_after(attempt, config)
+            moved = attempt.resumes
+
+
+@dataclass(slots=True)
+class Work:
+    """The work on one run, which may take several attempts; the first that gets so far claims its folder."""
+
+    run: Path
+    launch: LaunchOptions
+    held: ExitStack
+    signals: StopSignals
+    output: Output
+    is_claimed: bool = False
+
+    def do(self, attempt: Attempt, moved: bool) -> int:
+        """Trains, or says what would be trained; returns the exit status, raises UserError or what PyTorch raises."""
+        run, launch, output = self.run, self.launch, self.output
+        report = reporter(launch.progress)
+        report(0.1, "loading PyTorch")
         # torch takes seconds to import: --help and wrong flags should not wait for it.
         output.say("Loading PyTorch …")
-        record, split, state = _load(config, launch)
-        if launch.resume and _is_finished(run, record, state):
+        from gan.devices import leave_a_core
+        from gan.training_plan import measure_plan, plan_lines
+        from gan.training_preparation import is_finished, prepare
+
+        if launch.background:
+            leave_a_core()
+        report(0.5, "reading pictures")
+        preparation = prepare(attempt, run, launch.data_root, moved)
+        record, config = preparation.record, preparation.record.config
+        if attempt.resumes and is_finished(run, preparation) and not launch.progress:
             output.say(
                 f"{from_here(str(run))} is already trained to its {config.kimg} kimg; "
                 "give a larger --kimg to train it further."
@@ -90,124 +132,96 @@ def _run(options: Options, output: Output) -> int:
             if not launch.dry_run:
                 write_record(run, replace(record, status=RunStatus.DONE, failure=""))
             return 0
-        for line in _plan(record, split, state, run):
+        if self._is_stopped():
+            return 0
+        report(0.8, "measuring")
+        plan = measure_plan(config, record.precision, preparation.state, preparation.judge)
+        for line in plan_lines(plan, config, preparation.split, preparation.state, from_here(str(run))):
             output.say(line)
         if launch.dry_run:
             output.say("Dry run: nothing was written.")
+            if launch.progress:
+                report_json(1.0, "measured", asdict(plan))
             return 0
-        judge = _judge(config.dataset, state, output)
-        if signals.received:
-            output.say("Stopped before anything was trained; nothing was written.")
+        if preparation.judge is None:
+            output.say(f"No judge, so no distances (make one: python -m gan.judge --dataset {config.dataset}).")
+        if self._is_stopped():
             return 0
-        _make_folder(run)
-        if launch.resume is None:
-            locked.enter_context(run_lock(run))
-        return _train(run, record, split, state, judge, signals, output)
+        self._claim()
+        return _train(run, preparation, self.signals, output)
+
+    def attempt_after(self, failed: Attempt, asked: TrainingConfig) -> Attempt:
+        """Returns what follows an attempt that ran out of memory, and says so; raises UserError where nothing does."""
+        from gan.devices import device_title, find_device, free_memory
+
+        device = find_device(failed.device)
+        free_memory(device)
+        has_state = (self.run / "state.safetensors").is_file()
+        following = next_attempt(asked, failed, device.type, has_state)
+        if following is None:
+            if self.is_claimed:
+                _note_failure(self.run, read_record(self.run), NO_MEMORY)
+            raise UserError(NO_MEMORY)
+        self.output.say(f"Not enough memory on {device_title(device)}: {attempt_in_words(failed, following)}.")
+        return following
+
+    def _is_stopped(self) -> bool:
+        if not self.signals.received and not stop_file_exists(self.run):
+            return False
+        self.output.say("Stopped before anything was trained; nothing was written.")
+        if not self.launch.dry_run:
+            forget_requests(self.run)
+        return True
+
+    def _claim(self) -> None:
+        if not self.is_claimed and self.launch.resume is None:
+            _make_folders(self.run)
+            self.held.enter_context(run_lock(self.run))
+            # Another process may have trained into it since this one looked.
+            _refuse_occupied(self.run)
+        _make_folders(self.run / "ladder", self.run / "samples")
+        self.is_claimed = True
 
 
-def _load(config: TrainingConfig, launch: LaunchOptions) -> "tuple[RunRecord, Split, TrainingState]":
-    """Returns the record of the run to come, its training pictures, and its first or its saved state."""
-    import torch
-
-    from gan.datasets import DATASETS, load_split
-    from gan.devices import device_title, faster_precision, find_device
-    from gan.trainer import seconds_per_step
-    from gan.training_state import new_state, read_state
-
-    device = find_device(launch.device)
-    split = load_split(DATASETS[config.dataset], "train", launch.data_root)
-    if len(split.images) < config.batch_size:
-        raise UserError(f"--batch-size is {config.batch_size}; the dataset has only {len(split.images)} pictures.")
-    if launch.resume:
-        record = replace(read_record(launch.resume), config=config, status=RunStatus.RUNNING, failure="")
-        if record.dataset_fingerprint != split.fingerprint:
-            raise UserError(f"{launch.resume} was trained on other pictures than those of {config.dataset} found now.")
-        state = new_state(config, device, record.precision)
-        read_state(launch.resume / "state.safetensors", state)
-        return record, split, state
-    precision = config.precision
-    if precision == "auto":
-        precision = faster_precision(device, lambda candidate: seconds_per_step(config, device, candidate))
-    record = RunRecord(
-        config=config,
-        dataset_fingerprint=split.fingerprint,
-        precision=precision,
-        device=device_title(device),
-        versions={"python": sys.version.split()[0], "torch": str(torch.__version__)},
-        started_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        status=RunStatus.RUNNING,
-    )
-    return record, split, new_state(config, device, precision)
+def _note_failure(run: Path, record: RunRecord, failure: str) -> None:
+    # The disk may be what failed.
+    with suppress(OSError):
+        forget_requests(run)
+        write_record(run, replace(record, status=RunStatus.FAILED, failure=failure))
 
 
-def _is_finished(run: Path, record: RunRecord, state: "TrainingState") -> bool:
-    """Returns whether the state has all steps that were asked for; raises UserError where it has more."""
-    from gan.trainer import step_at
-
-    config = record.config
-    last_step = step_at(config.kimg, config.batch_size)
-    if state.step > last_step:
-        trained_kimg = state.step * config.batch_size // 1000
-        raise UserError(f"--kimg is {config.kimg}, but {run} is already trained to {trained_kimg}; give more.")
-    return state.step == last_step
-
-
-def _plan(record: RunRecord, split: "Split", state: "TrainingState", run: Path) -> tuple[str, ...]:
-    """Returns what is about to be trained, in words, with a measured guess of how long it takes."""
-    from gan.datasets import DATASETS
-    from gan.devices import device_title
-    from gan.networks import parameter_count
-    from gan.progress import duration
-    from gan.trainer import rung_schedule, seconds_per_step, step_at
-
-    config, device = record.config, state.noise.device
-    step_seconds = seconds_per_step(config, device, record.precision)
-    left_seconds = step_seconds * (step_at(config.kimg, config.batch_size) - state.step)
-    sizes = f"{parameter_count(state.generator):,} + {parameter_count(state.discriminator):,} parameters"
-    return (
-        f"{DATASETS[config.dataset].title}, {len(split.images):,} pictures · {sizes}",
-        f"{device_title(device)} · {record.precision} · batch {config.batch_size} · seed {config.seed}",
-        f"{config.kimg} kimg, rungs at {', '.join(map(str, rung_schedule(config.kimg)))}",
-        f"about {duration(left_seconds)} at {config.batch_size / step_seconds:,.0f} images/s → {from_here(str(run))}",
-    )
-
-
-def _train(
-    run: Path,
-    record: RunRecord,
-    split: "Split",
-    state: "TrainingState",
-    judge: "Judge | None",
-    signals: StopSignals,
-    output: Output,
-) -> int:
+def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: Output) -> int:
     import torch
 
     from gan.progress import display
-    from gan.trainer import TrainingInputs, forget_after, train
+    from gan.tick_writer import forget_after
+    from gan.trainer import TrainingInputs, train
 
-    forget_after(run, state.step, record.config.batch_size)
+    record, state = preparation.record, preparation.state
+    # The record first: a run that is killed in between can be resumed like any other.
     write_record(run, record)
+    forget_after(run, state.step, record.config.batch_size)
     with display(output, record.config.kimg) as shown:
-        inputs = TrainingInputs(
-            run=run,
-            config=record.config,
-            precision=record.precision,
-            images=torch.from_numpy(split.images).to(state.noise.device),
-            judge=judge,
-            should_stop=lambda: signals.received or output.is_closed or stop_file_exists(run),
-            on_tick=shown.show,
-            clock=time.perf_counter,
-        )
         try:
+            inputs = TrainingInputs(
+                run=run,
+                config=record.config,
+                precision=record.precision,
+                images=torch.from_numpy(preparation.split.images).to(state.noise.device),
+                judge=preparation.judge,
+                should_stop=lambda: signals.received or output.is_closed or stop_file_exists(run),
+                should_pause=lambda: pause_file_exists(run),
+                on_tick=shown.show,
+                clock=time.perf_counter,
+                sleep=time.sleep,
+            )
             finished = train(inputs, state)
         except Exception as error:
-            failure = from_here(str(error)) or type(error).__name__
-            # The disk may be what failed.
-            with suppress(OSError):
-                write_record(run, replace(record, status=RunStatus.FAILED, failure=failure))
+            # Without memory another attempt may follow: not the end of the run yet.
+            if not is_out_of_memory(error):
+                _note_failure(run, record, from_here(str(error)) or type(error).__name__)
             raise
-    (run / "stop").unlink(missing_ok=True)
+    forget_requests(run)
     write_record(run, replace(record, status=RunStatus.DONE if finished else RunStatus.STOPPED))
     place, kimg = from_here(str(run)), state.step * record.config.batch_size // 1000
     output.say(
@@ -218,29 +232,26 @@ def _train(
     return 0
 
 
-def _judge(dataset: str, state: "TrainingState", output: Output) -> "Judge | None":
-    from gan.judge import judge_path, load_judge
-
-    if not judge_path(dataset).is_file():
-        output.say(f"No judge, so no distances (make one: python -m gan.judge --dataset {dataset}).")
-        return None
-    return load_judge(dataset, device=state.noise.device)
-
-
 def _new_run_name(dataset: str) -> str:
     return f"{dataset}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
 
 
 def _refuse_occupied(run: Path) -> None:
-    if run.is_dir() and not any(path.name != "lock" for path in run.iterdir()):
+    if run.is_dir() and all(map(_may_lie_in_a_new_run, run.iterdir())):
         return
     if run.exists():
         raise UserError(f"{run} is there already and not empty; name another --out, or go on with --resume {run}.")
 
 
-def _make_folder(run: Path) -> None:
-    try:
-        for folder in (run / "ladder", run / "samples"):
+def _may_lie_in_a_new_run(path: Path) -> bool:
+    # A process that was killed before it had written its record leaves an empty folder or half a file.
+    is_empty_folder = path.is_dir() and next(path.iterdir(), None) is None
+    return is_empty_folder or path.name in LAUNCHER_FILES or path.name.endswith(".tmp")
+
+
+def _make_folders(*folders: Path) -> None:
+    for folder in folders:
+        try:
             folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{run} can't be written ({error.strerror}); name another folder with --out.") from error
+        except OSError as error:
+            raise UserError(f"{folder} can't be written ({error.strerror}); name another folder with --out.") from error

@@ -1,5 +1,6 @@
 """The benchmarks' own arithmetic, and that each of them runs."""
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import ladder_quality, pixel_cues, training_speed
+from benchmarks import ladder_quality, pixel_cues, training_kills, training_speed
 from gan.checkpoint import write_generator
 from gan.config import TrainingConfig
 from gan.errors import UserError
@@ -77,3 +78,28 @@ def test_training_speed_prints_a_row_for_each_kind(capsys: pytest.CaptureFixture
     assert [row.split("|")[1:3] for row in rows] == [
         [f" {precision} ", f" {size} "] for precision in ("float32", "bfloat16") for size in (4, 8)
     ]
+
+
+def test_training_kills_prints_what_each_kill_left(capsys: pytest.CaptureFixture[str]) -> None:
+    """Three real processes, killed at random: none loses more than the tick that was being written."""
+    assert training_kills.main(training_kills.KillOptions(kills=3, seed=1)) == 0
+    rows = [row.split("|")[1:-1] for row in capsys.readouterr().out.splitlines()[2:5]]
+    assert [int(row[0]) for row in rows] == [1, 2, 3]
+    assert all(int(row[4]) <= 1 for row in rows)
+    assert int(rows[-1][3]) > 0
+
+
+def test_a_run_that_lost_more_than_a_tick_is_found_out(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = training_kills.Kill("", 64, 32, 2, 1)
+    monkeypatch.setattr(training_kills, "_kill", lambda run, dice: lost)
+    with pytest.raises(UserError, match="lost 2 ticks"):
+        list(training_kills.kills(run, 1, random.Random(0)))
+
+
+def test_what_a_kill_left_is_read_in_full(run: Path) -> None:
+    append_tick(run, Tick(2.048, 32, 5.0, 1000.0, 0.7, 1.4, 0.5, 0.5))
+    # There is no state: the tick is lost.
+    assert training_kills.left_by_a_kill(run, "then") == training_kills.Kill("then", 32, 0, 1, 1)
+    rung_path(run, 2).write_bytes(rung_path(run, 2).read_bytes()[:-1])
+    with pytest.raises(UserError, match="damaged"):
+        training_kills.left_by_a_kill(run, "then")

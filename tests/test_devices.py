@@ -4,7 +4,15 @@ import pytest
 import torch
 
 from gan.config import Precision
-from gan.devices import device_title, faster_precision, find_device, median_seconds, memory_format
+from gan.devices import (
+    device_title,
+    faster_precision,
+    find_device,
+    free_memory,
+    leave_a_core,
+    median_seconds,
+    memory_format,
+)
 from gan.errors import UserError
 
 CPU = torch.device("cpu")
@@ -62,8 +70,46 @@ def test_the_median_leaves_the_warm_up_out(monkeypatch: pytest.MonkeyPatch) -> N
     assert median_seconds(work, CPU) == 3.0
 
 
+def test_a_measurement_that_takes_too_long_makes_do_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    durations = iter([3.0, 1.0, 2.0])
+    now = [0.0]
+
+    def work() -> None:
+        now[0] += next(durations)
+
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    assert median_seconds(work, CPU, budget_seconds=2.5) == 3.0
+    assert median_seconds(work, CPU, budget_seconds=2.5) == 1.0
+
+
 def test_the_title_counts_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
     assert device_title(CPU) == "CPU, 1 thread"
     monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
     assert device_title(CPU) == "CPU, 2 threads"
+
+
+@pytest.mark.parametrize(("threads", "left"), [(8, 7), (2, 1), (1, 1)])
+def test_a_core_is_left_to_others_where_there_are_several(
+    monkeypatch: pytest.MonkeyPatch, threads: int, left: int
+) -> None:
+    chosen: list[int] = []
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    monkeypatch.setattr(torch, "set_num_threads", chosen.append)
+    leave_a_core()
+    assert chosen == [left]
+    # Who says how many gets as many.
+    monkeypatch.setenv("OMP_NUM_THREADS", str(threads))
+    leave_a_core()
+    assert chosen == [left]
+
+
+@pytest.mark.parametrize("kind", ["cuda", "mps"])
+def test_freed_memory_goes_back_to_the_device(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    emptied: list[str] = []
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: emptied.append("cuda"))
+    monkeypatch.setattr(torch.mps, "empty_cache", lambda: emptied.append("mps"))
+    free_memory(torch.device(kind))
+    free_memory(CPU)
+    assert emptied == [kind]

@@ -8,7 +8,7 @@ import pytest
 
 from gan.config import PROJECT_ROOT
 from gan.errors import UserError
-from gan.run_lock import run_lock
+from gan.run_lock import is_locked, run_lock
 
 HOLDER = """
 import sys, time
@@ -26,11 +26,13 @@ def test_a_second_process_is_refused_until_the_first_is_gone_even_when_it_was_ki
     ) as holder:
         try:
             assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+            assert is_locked(tmp_path)
             with pytest.raises(UserError, match="another process"), run_lock(tmp_path):
                 pass
         finally:
             holder.kill()
         assert holder.wait() != 0
+    assert not is_locked(tmp_path)
     with run_lock(tmp_path):
         pass
 
@@ -44,3 +46,40 @@ def test_the_lock_is_given_back_and_can_be_taken_again(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_gets_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="can't be written"), run_lock(tmp_path / "nowhere"):
         pass
+
+
+def test_looking_creates_nothing_and_takes_nothing(tmp_path: Path) -> None:
+    assert not is_locked(tmp_path)
+    assert not is_locked(tmp_path / "nowhere")
+    assert list(tmp_path.iterdir()) == []
+    with run_lock(tmp_path):
+        assert is_locked(tmp_path)
+        assert is_locked(tmp_path)
+    assert not is_locked(tmp_path)
+    with run_lock(tmp_path, sleep=lambda seconds: pytest.fail("had to wait")):
+        pass
+
+
+def test_a_trainer_that_starts_while_someone_looks_waits_for_an_instant(tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    (tmp_path / "lock").touch()
+    with (tmp_path / "lock").open("rb") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        # Others that look are no trainers.
+        assert not is_locked(tmp_path)
+        waits: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            waits.append(seconds)
+            if len(waits) == 3:
+                fcntl.flock(looking, fcntl.LOCK_UN)
+
+        with run_lock(tmp_path, sleep):
+            assert len(waits) == 3
+
+
+def test_a_lock_that_is_kept_is_waited_for_half_a_second(tmp_path: Path) -> None:
+    waits: list[float] = []
+    with run_lock(tmp_path), pytest.raises(UserError, match="another process"), run_lock(tmp_path, waits.append):
+        pass
+    assert sum(waits) == pytest.approx(0.5)

@@ -19,11 +19,15 @@ from gan.run_log import (
     find_run,
     keep_ticks_until,
     ladder,
+    latest_sample_path,
     measured_rungs,
+    merge_ticks,
     read_record,
     read_ticks,
     rung_path,
+    sample_marks,
     sample_path,
+    unmeasured_rung,
     write_record,
 )
 
@@ -51,11 +55,12 @@ ticks = st.builds(
     judge_distance=st.none() | finite,
     judge_floor=st.none() | finite,
     class_counts=st.none() | counts,
+    judge_seconds=st.none() | finite,
 )
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(written=st.lists(ticks, max_size=5))
+@given(written=st.lists(ticks, max_size=5, unique_by=lambda tick: tick.step))
 def test_ticks_come_back_as_they_were_written(tmp_path: Path, written: list[Tick]) -> None:
     (tmp_path / "stats.jsonl").unlink(missing_ok=True)
     for tick in written:
@@ -229,3 +234,52 @@ def test_a_run_is_found_by_path_or_by_name(tmp_path: Path, monkeypatch: pytest.M
     assert find_run(run) == find_run(Path("mine")) == run
     with pytest.raises(UserError, match="no run yours"):
         find_run(Path("yours"))
+
+
+def _judged(tick: Tick) -> Tick:
+    return dataclasses.replace(tick, judge_distance=9.5, judge_floor=0.1, class_counts=[1] * 10, judge_seconds=4.0)
+
+
+def test_a_tick_that_comes_again_with_the_judges_figures_stands_for_both(tmp_path: Path) -> None:
+    for tick in (_tick(1), _tick(2), _judged(_tick(2)), _tick(3)):
+        append_tick(tmp_path, tick)
+    assert read_ticks(tmp_path)[0] == [_tick(1), _judged(_tick(2)), _tick(3)]
+    keep_ticks_until(tmp_path, 2)
+    assert (tmp_path / "stats.jsonl").read_bytes().count(b"\n") == 2
+
+
+def test_a_reader_that_came_between_the_two_can_merge_them(tmp_path: Path) -> None:
+    append_tick(tmp_path, _tick(1))
+    append_tick(tmp_path, _tick(2))
+    known, offset = read_ticks(tmp_path)
+    append_tick(tmp_path, _judged(_tick(2)))
+    append_tick(tmp_path, _tick(3))
+    assert merge_ticks(known, read_ticks(tmp_path, offset)[0]) == read_ticks(tmp_path)[0]
+
+
+def test_grids_are_listed_by_their_kimg_without_the_latest(tmp_path: Path) -> None:
+    assert sample_marks(tmp_path) == []
+    (tmp_path / "samples").mkdir()
+    for path in (sample_path(tmp_path, 16), sample_path(tmp_path, 2), latest_sample_path(tmp_path)):
+        path.touch()
+    assert latest_sample_path(tmp_path).name == "latest.png"
+    assert sample_marks(tmp_path) == [2, 16]
+
+
+def test_the_rung_that_nobody_has_measured_is_found_with_its_tick(tmp_path: Path) -> None:
+    assert unmeasured_rung(tmp_path) is None
+    (tmp_path / "ladder").mkdir()
+    before, at_rung, after = _tick(30), _tick(32), _tick(90)
+    append_tick(tmp_path, before)
+    rung_path(tmp_path, 2).touch()
+    # 1.92 kimg: that rung's own tick is not there.
+    assert unmeasured_rung(tmp_path) is None
+    append_tick(tmp_path, at_rung)
+    assert unmeasured_rung(tmp_path) == (2, at_rung)
+    append_tick(tmp_path, _judged(at_rung))
+    assert unmeasured_rung(tmp_path) is None
+    append_tick(tmp_path, after)
+    assert unmeasured_rung(tmp_path) is None
+    keep_ticks_until(tmp_path, 30)
+    append_tick(tmp_path, after)
+    assert unmeasured_rung(tmp_path) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gan.stop_requests import StopSignals, stop_file_exists
+from gan.stop_requests import StopSignals, forget_requests, pause_file_exists, stop_file_exists
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +41,19 @@ def test_a_stop_file_is_seen(tmp_path: Path) -> None:
     assert not stop_file_exists(tmp_path)
     (tmp_path / "stop").touch()
     assert stop_file_exists(tmp_path)
+    assert not pause_file_exists(tmp_path)
+
+
+def test_a_pause_file_is_seen(tmp_path: Path) -> None:
+    assert not pause_file_exists(tmp_path)
+    (tmp_path / "pause").touch()
+    assert pause_file_exists(tmp_path)
+    assert not stop_file_exists(tmp_path)
+
+
+def test_requests_can_be_forgotten_whether_or_not_there_are_any(tmp_path: Path) -> None:
+    for name in ("stop", "pause", "run.json"):
+        (tmp_path / name).touch()
+    for _ in range(2):
+        forget_requests(tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == ["run.json"]

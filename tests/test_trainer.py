@@ -9,27 +9,28 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from tiny_training import CONFIG, CPU, IMAGE_COUNT, LAST_STEP, assert_same, tiny_images, tiny_inputs, train_tiny
+from PIL import Image
+from tiny_training import (
+    CONFIG,
+    CPU,
+    IMAGE_COUNT,
+    LAST_STEP,
+    assert_same,
+    tiny_images,
+    tiny_inputs,
+    tiny_judge,
+    train_tiny,
+)
 
-from gan import trainer
+from gan import tick_writer
 from gan.checkpoint import read_discriminator, read_generator
-from gan.datasets import Split
 from gan.ema import ema_decay
 from gan.errors import UserError
-from gan.judge import Judge, JudgeNetwork, make_judge
 from gan.networks import to_unit_range
-from gan.run_log import Tick, ladder, read_ticks, rung_path
-from gan.sampler import latents
-from gan.trainer import (
-    batch_indices,
-    calibrated_discriminator,
-    rung_schedule,
-    sample_schedule,
-    seconds_per_step,
-    step_at,
-    train,
-    training_step,
-)
+from gan.run_log import Tick, ladder, latest_sample_path, read_ticks, rung_path, sample_path
+from gan.sampler import draw, latents
+from gan.tick_writer import calibrated_discriminator
+from gan.trainer import batch_indices, seconds_per_step, train, training_step
 from gan.training_state import new_state
 
 
@@ -119,7 +120,7 @@ def test_the_saved_discriminator_knows_as_many_reals_as_fakes() -> None:
     for _ in range(3):
         training_step(state, tiny_images()[:16], CONFIG, "float32")
     before = {name: tensor.clone() for name, tensor in state.discriminator.state_dict().items()}
-    images = tiny_images()[: trainer.CALIBRATION_BATCH]
+    images = tiny_images()[: tick_writer.CALIBRATION_BATCH]
     calibrated = calibrated_discriminator(state, images)
     after = state.discriminator.state_dict()
     assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
@@ -144,40 +145,6 @@ def test_bfloat16_trains_much_like_float32() -> None:
     assert torch.allclose(losses[0], losses[1], atol=0.1)
 
 
-@pytest.mark.parametrize(
-    ("kimg", "rungs"),
-    [
-        (1, [1]),
-        (2, [2]),
-        (3, [2, 3]),
-        (4, [2, 4]),
-        (5, [2, 4, 5]),
-        (3000, [2**power for power in range(1, 12)] + [3000]),
-    ],
-)
-def test_rungs_double_and_end_at_the_end(kimg: int, rungs: list[int]) -> None:
-    assert rung_schedule(kimg) == rungs
-
-
-@pytest.mark.parametrize("kimg", [1, 2, 3, 7, 64, 3000])
-def test_grids_are_saved_at_every_rung_and_evenly_between_in_octaves(kimg: int) -> None:
-    samples = sample_schedule(kimg)
-    assert set(rung_schedule(kimg)) <= set(samples)
-    assert samples == sorted(set(samples))
-    assert samples[-1] == kimg
-    if kimg >= 64:
-        ratios = [later / earlier for earlier, later in itertools.pairwise(mark for mark in samples[:-1] if mark >= 16)]
-        assert all(1.1 < ratio < 1.3 for ratio in ratios)  # the fourth root of 2 is 1.19
-
-
-@pytest.mark.parametrize(
-    ("kimg", "batch_size", "step"), [(1, 64, 16), (2, 64, 32), (2, 16, 125), (3, 1000, 3), (1, 7, 143)]
-)
-def test_a_kimg_is_reached_by_the_first_step_that_has_seen_as_many(kimg: int, batch_size: int, step: int) -> None:
-    assert step_at(kimg, batch_size) == step
-    assert step * batch_size >= kimg * 1000 > (step - 1) * batch_size
-
-
 @pytest.mark.parametrize(("count", "batch_size"), [(40, 8), (43, 8), (8, 8)])
 def test_every_epoch_shows_different_pictures_in_a_new_order(count: int, batch_size: int) -> None:
     steps = count // batch_size
@@ -192,25 +159,18 @@ def test_every_epoch_shows_different_pictures_in_a_new_order(count: int, batch_s
     assert not torch.equal(next(batch_indices(count, batch_size, 1, 0)), batches[0])
 
 
-def _judge() -> Judge:
-    random = np.random.default_rng(0)
-    images = random.integers(0, 256, (200, 1, 28, 28), dtype=np.uint8)
-    split = Split(images, random.integers(0, 10, 200, dtype=np.uint8), "")
-    return make_judge("mnist", JudgeNetwork().eval(), split, split)
-
-
 def test_where_a_judge_is_there_it_measures_each_rung_as_it_will_be_played(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainer, "JUDGED_SEEDS", range(200))
-    judge = _judge()
+    monkeypatch.setattr(tick_writer, "JUDGED_SEEDS", range(200))
+    judge = tiny_judge()
     shown: list[Tick] = []
     inputs = replace(tiny_inputs(tmp_path), judge=judge, on_tick=shown.append)
     assert train(inputs, new_state(CONFIG, CPU, "float32"))
     assert shown == read_ticks(tmp_path)[0]
     assert [tick.judge_distance is None for tick in shown] == [True, False, False]
     for tick, kimg in zip(shown[1:], (2, 3), strict=True):
-        images = trainer.draw(read_generator(rung_path(tmp_path, kimg)), range(200))
+        images = draw(read_generator(rung_path(tmp_path, kimg)), range(200))
         distance, counts = judge.measure(images)
         assert tick.judge_distance == pytest.approx(distance, abs=1e-3)
         assert tick.class_counts == counts
@@ -218,8 +178,8 @@ def test_where_a_judge_is_there_it_measures_each_rung_as_it_will_be_played(
 
 
 def test_a_judge_does_not_change_what_is_learnt(tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer, "JUDGED_SEEDS", range(200))
-    assert train(replace(tiny_inputs(tmp_path), judge=_judge()), new_state(CONFIG, CPU, "float32"))
+    monkeypatch.setattr(tick_writer, "JUDGED_SEEDS", range(200))
+    assert train(replace(tiny_inputs(tmp_path), judge=tiny_judge()), new_state(CONFIG, CPU, "float32"))
     assert_same(tmp_path, whole)
 
 
@@ -243,3 +203,23 @@ def test_the_probe_takes_time_and_leaves_the_run_alone() -> None:
     assert seconds_per_step(CONFIG, CPU, "float32") > 0
     assert state.step == 0
     assert torch.equal(state.noise.get_state(), noise)
+
+
+def test_the_newest_grid_follows_every_tick(tmp_path: Path) -> None:
+    """Of the same latents as the kept ones, so that it is the same picture where a tick is also a mark."""
+    seen: dict[int, bytes] = {}
+    state = new_state(CONFIG, CPU, "float32")
+
+    def look(tick: Tick) -> None:
+        seen[tick.step] = latest_sample_path(tmp_path).read_bytes()
+
+    # A pause after step 100 makes a tick between two marks.
+    looks = itertools.count()
+    pause = replace(tiny_inputs(tmp_path), on_tick=look, should_pause=lambda: state.step == 100 and next(looks) == 0)
+    assert train(pause, state)
+    kept = [sample_path(tmp_path, kimg).read_bytes() for kimg in (1, 2, 3)]
+    assert [seen[step] for step in (63, 125, LAST_STEP)] == kept
+    assert list(seen) == [63, 100, 125, LAST_STEP]
+    assert len(set(seen.values())) == 4
+    with Image.open(latest_sample_path(tmp_path)) as picture:
+        assert (picture.size, picture.mode) == ((224, 224), "L")

@@ -3,22 +3,33 @@
 import errno
 import itertools
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from tiny_training import CONFIG, CPU, LAST_STEP, assert_same, tiny_inputs, train_tiny
+from tiny_training import CONFIG, CPU, LAST_STEP, assert_same, tiny_inputs, tiny_judge, train_tiny
 
-from gan import trainer
+from gan import objectives, tick_writer
 from gan.checkpoint import read_generator, read_tensors
 from gan.errors import UserError
-from gan.run_log import Tick, append_tick, ladder, read_ticks, rung_path, sample_path
-from gan.trainer import (
-    forget_after,
-    train,
+from gan.judge import Judge
+from gan.run_log import (
+    Tick,
+    append_tick,
+    ladder,
+    latest_sample_path,
+    measured_rungs,
+    read_ticks,
+    rung_path,
+    sample_marks,
+    sample_path,
 )
+from gan.sampler import load_rung
+from gan.tick_writer import forget_after
+from gan.trainer import train
 from gan.training_state import TrainingState, new_state, read_state
 
 
@@ -79,9 +90,9 @@ def test_losses_that_are_no_number_end_the_run_and_leave_its_files_good(
 ) -> None:
     train_tiny(tmp_path, stop_at=70)
     before = _snapshot(tmp_path)
-    good_loss = trainer.objectives.generator_loss
+    good_loss = objectives.generator_loss
     with monkeypatch.context() as patched:
-        patched.setattr(trainer.objectives, "generator_loss", lambda logits: good_loss(logits) * float("nan"))
+        patched.setattr(objectives, "generator_loss", lambda logits: good_loss(logits) * float("nan"))
         with pytest.raises(UserError, match=r"diverged at 2 kimg.*--learning-rate"):
             train_tiny(tmp_path, resume=True)
     assert _snapshot(tmp_path) == before
@@ -106,12 +117,12 @@ def _fail_on_call(number: int) -> Callable[[int], None]:
     return fsync
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(9))
 def test_a_full_disk_ends_the_run_in_one_sentence_and_it_can_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: Path, number: int
 ) -> None:
     train_tiny(tmp_path, stop_at=70)
-    # In turn: the grid, the rung, the discriminator and the state at 2 kimg, then the grid and the rung at 3 kimg.
+    # In turn: both grids, the rung, the discriminator, the tick and the state at 2 kimg, then the same at 3 kimg.
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", _fail_on_call(number))
         with pytest.raises(UserError, match=r"No space left on device.*--resume"):
@@ -138,7 +149,7 @@ def test_a_disk_that_fills_in_the_middle_of_a_tick_leaves_a_torn_line_that_resum
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(trainer, "append_tick", torn)
+        patched.setattr(tick_writer, "append_tick", torn)
         with pytest.raises(UserError, match="No space left"):
             train_tiny(tmp_path, resume=True)
     assert [tick.step for tick in read_ticks(tmp_path)[0]] == [63, 70]
@@ -156,7 +167,7 @@ def test_after_a_crash_before_the_state_was_written_the_later_ticks_rungs_and_gr
         raise RuntimeError("power cut")
 
     with monkeypatch.context() as patched:
-        patched.setattr(trainer, "write_state", crash)
+        patched.setattr(tick_writer, "write_state", crash)
         with pytest.raises(RuntimeError):
             train_tiny(tmp_path, resume=True)
     (tmp_path / "ladder" / ".000002.safetensors.1.tmp").write_bytes(b"half of it")
@@ -170,3 +181,65 @@ def test_after_a_crash_before_the_state_was_written_the_later_ticks_rungs_and_gr
     assert not list(tmp_path.rglob(".*"))
     assert train_tiny(tmp_path, resume=True)
     assert_same(tmp_path, whole)
+
+
+def test_whoever_ends_the_process_while_the_judge_is_at_work_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: Path
+) -> None:
+    """A rung's judge takes seconds: the tick and the state are there before, and the next process does the judging."""
+    monkeypatch.setattr(tick_writer, "JUDGED_SEEDS", range(50))
+    judge = tiny_judge()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Judge, "measure", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            train(replace(tiny_inputs(tmp_path), judge=judge), new_state(CONFIG, CPU, "float32"))
+    state = new_state(CONFIG, CPU, "float32")
+    read_state(tmp_path / "state.safetensors", state)
+    assert state.step == read_ticks(tmp_path)[0][-1].step == 125
+    assert measured_rungs(tmp_path) == {}
+
+    forget_after(tmp_path, state.step, CONFIG.batch_size)
+    assert train(replace(tiny_inputs(tmp_path), judge=judge), state)
+    assert list(measured_rungs(tmp_path)) == ladder(tmp_path) == [2, 3]
+    assert [tick.step for tick in read_ticks(tmp_path)[0]] == [63, 125, LAST_STEP]
+    assert_same(tmp_path, whole)
+
+
+@pytest.mark.parametrize("at_step", [1, 64])
+def test_a_run_that_is_deleted_while_it_trains_ends_in_one_sentence_and_stays_deleted(
+    tmp_path: Path, at_step: int
+) -> None:
+    run, state = tmp_path / "run", new_state(CONFIG, CPU, "float32")
+
+    def delete() -> bool:
+        if state.step == at_step:
+            shutil.rmtree(run)
+        return False
+
+    with pytest.raises(UserError, match="was deleted while it was being trained"):
+        train(tiny_inputs(run, delete), state)
+    assert not run.exists()
+
+
+def test_a_run_that_is_deleted_while_it_is_judged_says_so_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = tmp_path / "run"
+
+    def delete(run: Path, kimg: int) -> None:
+        shutil.rmtree(run)
+        load_rung(run, kimg)
+
+    monkeypatch.setattr(tick_writer, "load_rung", delete)
+    with pytest.raises(UserError, match="was deleted while it was being trained"):
+        train(replace(tiny_inputs(run), judge=tiny_judge()), new_state(CONFIG, CPU, "float32"))
+    assert not run.exists()
+
+
+def test_the_newest_grid_is_no_mark_of_the_schedule(tmp_path: Path) -> None:
+    train_tiny(tmp_path, stop_at=70)
+    forget_after(tmp_path, 20, CONFIG.batch_size)
+    assert sample_marks(tmp_path) == []
+    assert latest_sample_path(tmp_path).is_file()

@@ -35,7 +35,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of 1 kimg."""
     run = tmp_path_factory.mktemp("finished") / "run"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("gan.judge.judge_path", lambda dataset: run / "no judge")
+        patched.setattr("gan.training_preparation.judge_path", lambda dataset: run / "no judge")
         assert run_train_command(["--kimg", "1", "--out", str(run), *TINY]) == 0
     return run
 
@@ -43,7 +43,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A finished run to do harm to; without a judge, so that a rung costs little."""
-    monkeypatch.setattr("gan.judge.judge_path", lambda dataset: tmp_path / "no judge")
+    monkeypatch.setattr("gan.training_preparation.judge_path", lambda dataset: tmp_path / "no judge")
     return Path(shutil.copytree(finished, tmp_path / "run"))
 
 
@@ -141,7 +141,7 @@ def test_a_record_of_no_json_and_a_state_that_is_damaged_or_missing_are_refused(
 def test_a_folder_that_is_in_use_is_refused_before_anything_is_loaded(
     copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training_command, "_load", lambda *_: pytest.fail("loaded"))
+    monkeypatch.setattr(training_command.Work, "do", lambda *_: pytest.fail("loaded"))
     monkeypatch.chdir(tmp_path)
     # Told as it would be typed from here.
     assert _refused(capsys, "--out", str(copy)).startswith("run is there already and not empty; ")
@@ -206,7 +206,7 @@ def test_a_disk_that_is_full_from_the_start_gets_one_line(
 
     monkeypatch.setattr(os, "fsync", full)
     line = _refused(capsys, "--resume", str(copy), "--kimg", "2")
-    assert "stats.jsonl" in line and "No space left on device" in line
+    assert "run.json" in line and "No space left on device" in line
     assert "No space left on device" in _refused(capsys, "--out", str(tmp_path / "new"), "--kimg", "1", *TINY)
     assert _snapshot(copy) == before
 
@@ -217,7 +217,7 @@ def test_a_disk_that_fills_up_on_the_way_gets_one_line_though_not_even_the_failu
     calls = itertools.count()
 
     def fills(descriptor: int) -> None:
-        # The ticks and the record are still written, the first grid no more.
+        # The record and the ticks are still written, the first grid no more.
         if next(calls) >= 2:
             raise OSError(28, "No space left on device")
 

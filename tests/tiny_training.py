@@ -4,15 +4,15 @@ import itertools
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from gan.checkpoint import read_tensors
 from gan.config import TrainingConfig
-from gan.trainer import (
-    TrainingInputs,
-    forget_after,
-    train,
-)
+from gan.datasets import Split
+from gan.judge import Judge, JudgeNetwork, make_judge
+from gan.tick_writer import forget_after
+from gan.trainer import TrainingInputs, train
 from gan.training_state import new_state, read_state
 
 CPU = torch.device("cpu")
@@ -42,9 +42,18 @@ def tiny_inputs(
         images=tiny_images(),
         judge=None,
         should_stop=should_stop,
+        should_pause=lambda: False,
         on_tick=lambda tick: None,
         clock=lambda: float(next(seconds)),
+        sleep=lambda seconds: None,
     )
+
+
+def tiny_judge() -> Judge:
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (200, 1, 28, 28), dtype=np.uint8)
+    split = Split(images, random.integers(0, 10, 200, dtype=np.uint8), "")
+    return make_judge("mnist", JudgeNetwork().eval(), split, split)
 
 
 def train_tiny(run: Path, stop_at: int | None = None, resume: bool = False, config: TrainingConfig = CONFIG) -> bool:

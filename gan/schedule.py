@@ -1,0 +1,23 @@
+"""When a run saves what: a function of its length alone."""
+
+FIRST_RUNG_KIMG = 2
+# The fixed-noise grid is kept this often per doubling of kimg: enough for a smooth film of the whole run.
+SAMPLES_PER_DOUBLING = 4
+
+
+def rung_schedule(kimg: int) -> list[int]:
+    """Returns the kimg at which a run of this length saves its generator: 2, 4, 8, … and the end."""
+    doublings = [2**power for power in range(1, kimg.bit_length())]
+    return [rung for rung in doublings if FIRST_RUNG_KIMG <= rung < kimg] + [kimg]
+
+
+def sample_schedule(kimg: int) -> list[int]:
+    """Returns the kimg at which the fixed-noise grid is kept: at 1, at every rung and evenly between, in octaves."""
+    count = SAMPLES_PER_DOUBLING * kimg.bit_length()
+    between = {round(2 ** (index / SAMPLES_PER_DOUBLING)) for index in range(count)}
+    return sorted({mark for mark in between if mark < kimg} | set(rung_schedule(kimg)))
+
+
+def step_at(kimg: int, batch_size: int) -> int:
+    """Returns the first step after which `kimg` thousand images have been seen."""
+    return -(-kimg * 1000 // batch_size)

@@ -1,0 +1,104 @@
+"""What of a run reaches the disk at a tick, in an order that lets the process end anywhere in it."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from gan.atomic_file import write_atomically
+from gan.checkpoint import write_discriminator, write_generator
+from gan.judge import Judge
+from gan.networks import Discriminator, to_unit_range
+from gan.run_log import (
+    Tick,
+    append_tick,
+    keep_ticks_until,
+    latest_sample_path,
+    rung_path,
+    sample_path,
+    unmeasured_rung,
+)
+from gan.sampler import draw, grid, latents, load_rung, png_bytes
+from gan.schedule import step_at
+from gan.training_state import TrainingState, write_state
+
+SAMPLE_SEEDS = range(64)
+JUDGED_SEEDS = range(10_000)
+CALIBRATION_PAIRS = 1024
+CALIBRATION_BATCH = 128
+
+
+def write_tick(
+    run: Path, state: TrainingState, images: Tensor, tick: Tick, rung: int | None, sample: int | None
+) -> None:
+    """Writes the newest grid, the tick and the state; at a `rung` or a `sample`, named by its kimg, that too.
+
+    `images` are the real ones, uint8 (count, 1, 28, 28). The state comes last: after a crash it may be older than the
+    rest, which resuming then trims, never newer. The judge, who takes seconds, comes later still (`measure_rung`): who
+    ends the process meanwhile loses nothing that was learnt.
+    """
+    picture = png_bytes(grid(draw(state.average, SAMPLE_SEEDS)))
+    write_atomically(latest_sample_path(run), picture)
+    if sample is not None:
+        write_atomically(sample_path(run, sample), picture)
+    if rung is not None:
+        write_generator(rung_path(run, rung), state.average)
+        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, images))
+    append_tick(run, tick)
+    write_state(run / "state.safetensors", state)
+
+
+def measure_rung(run: Path, judge: Judge, rung: int, tick: Tick, clock: Callable[[], float]) -> Tick:
+    """Returns the tick with the judge's figures of its rung, and writes it once more, to stand for both."""
+    start = clock()
+    # From its file: what is measured is what will be played.
+    generator = load_rung(run, rung).to(next(judge.network.parameters()).device)
+    distance, counts = judge.measure(draw(generator, JUDGED_SEEDS))
+    tick = replace(
+        tick,
+        judge_distance=round(distance, 4),
+        judge_floor=round(judge.floor, 4),
+        class_counts=counts,
+        judge_seconds=round(clock() - start, 3),
+    )
+    append_tick(run, tick)
+    return tick
+
+
+def measure_missed_rung(run: Path, judge: Judge, clock: Callable[[], float]) -> None:
+    """Measures the newest rung where the process before this one ended too early for that."""
+    missed = unmeasured_rung(run)
+    if missed is not None:
+        measure_rung(run, judge, *missed, clock)
+
+
+@torch.no_grad()
+def calibrated_discriminator(state: TrainingState, images: Tensor) -> Discriminator:
+    """Returns a copy of the discriminator whose batch norm knows as many reals as fakes, to be used in evaluation.
+
+    `images` are real ones, uint8 (count, 1, 28, 28). Training's own statistics lean to fakes, which pass twice a step.
+    """
+    discriminator = deepcopy(state.discriminator)
+    for module in discriminator.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.reset_running_stats()
+            # A plain mean over all batches from here on.
+            module.momentum = None
+    for start in range(0, min(CALIBRATION_PAIRS, len(images)), CALIBRATION_BATCH):
+        real = images[start : start + CALIBRATION_BATCH]
+        noise = latents(range(start, start + len(real)), state.average.shape.latent_size).to(images.device)
+        discriminator(torch.cat((to_unit_range(real), state.average(noise))))
+    return discriminator
+
+
+def forget_after(run: Path, step: int, batch_size: int) -> None:
+    """Drops what a crash can leave in a run: ticks, rungs and grids later than `step`, and half-written files."""
+    keep_ticks_until(run, step)
+    for path in (*run.glob("ladder/*.safetensors"), *run.glob("samples/*.png")):
+        if path.stem.isdecimal() and step_at(int(path.stem), batch_size) > step:
+            path.unlink()
+    for path in run.rglob(".*.tmp"):
+        path.unlink()

@@ -1,0 +1,91 @@
+"""What is about to be trained, and how long it will take: measured before anything is trained."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+
+from gan.config import Precision, TrainingConfig
+from gan.datasets import DATASETS, Split
+from gan.devices import device_title, median_seconds
+from gan.judge import Judge
+from gan.networks import Generator, parameter_count
+from gan.progress import duration
+from gan.sampler import draw
+from gan.schedule import rung_schedule, step_at
+from gan.tick_writer import JUDGED_SEEDS
+from gan.trainer import seconds_per_step
+from gan.training_state import TrainingState
+
+# Enough of them for a measurement, few enough for a second of waiting.
+MEASURED_SEEDS = range(256)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """Where a run is trained, how fast, and for how long still; `rungs` are those to come, in kimg.
+
+    `seconds` has the training steps and the judging of the rungs; what is written to disk is not counted.
+    """
+
+    device: str
+    device_kind: str
+    precision: Precision
+    images_per_second: float
+    seconds_per_rung: float
+    rungs: tuple[int, ...]
+    seconds: float
+
+
+def measure_plan(
+    config: TrainingConfig, precision: Precision, state: TrainingState, judge: Judge | None
+) -> TrainingPlan:
+    """Returns the plan of a run that goes on from `state`, which stays as it is."""
+    device = state.noise.device
+    step_seconds = seconds_per_step(config, device, precision)
+    rung_seconds = 0.0 if judge is None else seconds_per_rung(state.average, judge)
+    return make_plan(config, precision, device, state.step, step_seconds, rung_seconds)
+
+
+def make_plan(
+    config: TrainingConfig,
+    precision: Precision,
+    device: torch.device,
+    first_step: int,
+    step_seconds: float,
+    rung_seconds: float,
+) -> TrainingPlan:
+    """Returns the plan that follows from what one step and one rung take."""
+    steps = step_at(config.kimg, config.batch_size) - first_step
+    rungs = tuple(rung for rung in rung_schedule(config.kimg) if step_at(rung, config.batch_size) > first_step)
+    return TrainingPlan(
+        device=device_title(device),
+        device_kind=device.type,
+        precision=precision,
+        images_per_second=config.batch_size / step_seconds,
+        seconds_per_rung=rung_seconds,
+        rungs=rungs,
+        seconds=steps * step_seconds + len(rungs) * rung_seconds,
+    )
+
+
+def seconds_per_rung(average: Generator, judge: Judge) -> float:
+    """Returns how long it takes to draw and judge the 10,000 pictures of a rung, from a few of them."""
+    device = next(average.parameters()).device
+    # In the layout of a rung that was read from its file.
+    generator = deepcopy(average).to(memory_format=torch.contiguous_format)
+    images = draw(generator, MEASURED_SEEDS)
+    drawing = median_seconds(lambda: draw(generator, MEASURED_SEEDS), device, warm_up=0, runs=1)
+    judging = median_seconds(lambda: judge.features(images), device, warm_up=1, runs=1)
+    return (drawing + judging) * len(JUDGED_SEEDS) / len(MEASURED_SEEDS)
+
+
+def plan_lines(plan: TrainingPlan, config: TrainingConfig, split: Split, state: TrainingState, place: str) -> list[str]:
+    """Returns the plan in words; `place` is where the run will lie."""
+    sizes = f"{parameter_count(state.generator):,} + {parameter_count(state.discriminator):,} parameters"
+    return [
+        f"{DATASETS[config.dataset].title}, {len(split.images):,} pictures · {sizes}",
+        f"{plan.device} · {plan.precision} · batch {config.batch_size} · seed {config.seed}",
+        f"{config.kimg} kimg, rungs at {', '.join(map(str, rung_schedule(config.kimg)))}",
+        f"about {duration(plan.seconds)} at {plan.images_per_second:,.0f} images/s → {place}",
+    ]
