@@ -8,13 +8,32 @@ from typing import assert_never
 
 import pygame
 
-from game.screen import Back, Home, Open, Quit, Replace, Screen, Stay, TimesFrames, ToggleFullScreen, Transition
+from game.screen import (
+    AskBeforeQuit,
+    Back,
+    Destination,
+    Home,
+    ImportRun,
+    Open,
+    Quit,
+    Replace,
+    Screen,
+    ShowsTraining,
+    Stay,
+    TimesFrames,
+    ToggleFullScreen,
+    Transition,
+    WatchRun,
+)
+from game.screens.leave import LeaveScreen
 from game.screens.router import make_screen
 from game.screens.title import TitleScreen
 from game.services import Services
+from game.training_progress import training_progress
+from game.ui.badge import LAB_KEY, draw_news_badge, draw_training_badge
 from game.ui.canvas import Canvas
 from game.ui.gamepads import Gamepads
-from game.ui.inputs import Disturbed, Key, PointerPressed, translate
+from game.ui.inputs import Disturbed, Dropped, Key, PointerPressed, translate
 from game.ui.theme import SHEET_HEIGHT, SHEET_WIDTH
 from game.ui.window import show_window
 
@@ -50,6 +69,7 @@ class App:
         self.services = services
         self.clock = clock
         self._frame_drawn = frame_drawn
+        services.lab.look(clock())
         self.screens: list[Screen] = [TitleScreen(services)]
         self.canvas = Canvas(_window_surface())
         self.running = True
@@ -94,6 +114,7 @@ class App:
         if not self.running:
             return
         self._changed |= self.services.forger.poll()
+        self._changed |= self.services.lab.look(self.clock())
         self._follow(self.screen.update(self.clock()))
         drawn = self.running and (self._changed or self.screen.wait_seconds(self.clock()) == 0)
         if drawn:
@@ -111,10 +132,19 @@ class App:
             self.canvas = Canvas(surface)
         self.canvas.clear()
         self.screen.draw(self.canvas, self.clock())
+        if not isinstance(self.screen, ShowsTraining):
+            self._draw_badge()
         pygame.display.flip()
         self._changed = False
         if isinstance(self.screen, TimesFrames):
             self.screen.frame_shown(self.clock())
+
+    def _draw_badge(self) -> None:
+        lab = self.services.lab
+        if active := lab.active:
+            draw_training_badge(self.canvas, active, training_progress(active, lab.ticks(active)))
+        elif lab.news and (ended := lab.run(lab.news)):
+            draw_news_badge(self.canvas, ended)
 
     def toggle_full_screen(self) -> None:
         """Fills the screen with the window, or makes it a window again, and remembers that."""
@@ -129,7 +159,7 @@ class App:
         if event.type == pygame.QUIT or (
             event.type == pygame.KEYDOWN and event.key == pygame.K_q and _quits(event.mod)
         ):
-            self.running = False
+            self._follow(Quit())
         elif event.type == pygame.CONTROLLERDEVICEADDED:
             self._gamepads.connect(event.device_index)
         else:
@@ -139,8 +169,24 @@ class App:
                 heard = Key(key)
             if heard == Key("f11"):
                 self.toggle_full_screen()
+            elif heard == Key(LAB_KEY):
+                self._show_training()
+            elif isinstance(heard, Dropped):
+                self._leave_for(ImportRun(heard.path))
             elif heard is not None:
                 self._follow(self.screen.handle(heard, self.clock()))
+
+    def _show_training(self) -> None:
+        active = self.services.lab.active
+        name = active.name if active else self.services.lab.news
+        on_show = self.screen.training_shown() if isinstance(self.screen, ShowsTraining) else ""
+        if name and name != on_show:
+            self._leave_for(WatchRun(name))
+
+    def _leave_for(self, destination: Destination) -> None:
+        """Opens a screen over one that did not ask for it."""
+        self._follow(self.screen.handle(Disturbed(), self.clock()))
+        self._follow(Open(destination))
 
     def _follow(self, transition: Transition | None) -> None:
         if transition is None:
@@ -159,7 +205,12 @@ class App:
             case Home():
                 del self.screens[1:]
             case Quit():
-                self.running = False
+                active = self.services.lab.active
+                # Asked once: to close the window again means to let the training go on.
+                if active is not None and active.from_lab and not isinstance(self.screen, LeaveScreen):
+                    self.screens.append(make_screen(AskBeforeQuit(), self.services))
+                else:
+                    self.running = False
             case ToggleFullScreen():
                 self.toggle_full_screen()
             case _:

@@ -5,6 +5,7 @@ import random
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 # Before pygame is imported, which else greets on standard output.
@@ -15,6 +16,7 @@ import pygame
 from game import settings as settings_file
 from game.app import App, wake_window
 from game.forger import PROJECT_ROOT, Forger
+from game.lab import Lab
 from game.services import LazyStore, Services
 from game.ui.audio import Sounds
 from game.ui.theme import MIN_WINDOW, SHEET_HEIGHT, SHEET_WIDTH
@@ -76,9 +78,13 @@ def play(options: PlayOptions, make_app: Callable[[Services], App] = App) -> int
     except pygame.error as error:
         pygame.quit()
         return _refuse(f"No window can be opened ({error}); start the game on a computer with a screen.")
+    checkpoints = options.checkpoints.resolve()
     services = Services(
         forger=Forger(wake_window),
-        checkpoints=options.checkpoints.resolve(),
+        checkpoints=checkpoints,
+        lab=Lab(checkpoints, lambda: datetime.now(UTC)),
+        exports=settings_file.default_exports(),
+        wake=wake_window,
         store=LazyStore(options.scores),
         sounds=Sounds(settings.sound and not options.mute),
         settings=settings,
@@ -91,6 +97,8 @@ def play(options: PlayOptions, make_app: Callable[[Services], App] = App) -> int
     finally:
         services.store.close()
         services.forger.close()
+        if services.job is not None:
+            services.job.close()
         pygame.quit()
     return 0
 

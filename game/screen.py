@@ -11,7 +11,15 @@ from game.ui.inputs import InputEvent
 
 @dataclass(frozen=True, slots=True)
 class ChooseDifficulty:
-    """The choice of a rung for one dataset."""
+    """The choice of a rung for one dataset, of the run that is named or of the first one."""
+
+    dataset: str
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseRun:
+    """The choice of a run to play against, among those of one dataset."""
 
     dataset: str
 
@@ -51,7 +59,76 @@ class ShowHelp:
     """How to play."""
 
 
-Destination = ChooseDifficulty | PlayRound | ShowResults | ShowHighScores | ShowSettings | ShowHelp
+@dataclass(frozen=True, slots=True)
+class ShowLab:
+    """Every run there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRun:
+    """What a new run shall be, beginning with a dataset."""
+
+    dataset: str = "mnist"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRun:
+    """One run: how it learns, or how it learnt."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRuns:
+    """Two runs side by side; the second one is chosen there where it is not named."""
+
+    left: str
+    right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenameRun:
+    """A new title for a run."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskBeforeDelete:
+    """Whether a run shall be deleted."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """A run from elsewhere; `path` where it was dropped on the window."""
+
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskBeforeQuit:
+    """What shall become of the training when the game is closed."""
+
+
+Destination = (
+    ChooseDifficulty
+    | ChooseRun
+    | PlayRound
+    | ShowResults
+    | ShowHighScores
+    | ShowSettings
+    | ShowHelp
+    | ShowLab
+    | PlanRun
+    | WatchRun
+    | CompareRuns
+    | RenameRun
+    | AskBeforeDelete
+    | ImportRun
+    | AskBeforeQuit
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +195,11 @@ class TimesFrames(Protocol):
 
     def frame_shown(self, now: float) -> None:
         """Notes that what was drawn last can be seen from now on."""
+
+
+@runtime_checkable
+class ShowsTraining(Protocol):
+    """A screen that shows by itself how far training is: the badge stays away."""
+
+    def training_shown(self) -> str:
+        """Returns the name of the run that is on show."""

@@ -1,16 +1,20 @@
 """What every screen may use, handed in so that tests can hand in something else."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game import settings as settings_file
+from game.background_job import BackgroundJob, JobState
 from game.forger import Forger
+from game.lab import Lab
 from game.rules import Picture
+from game.run_plan import Measurement
 from game.settings import Settings, SettingsError
+from game.training_run import TrainingConfig
 from game.ui.audio import Sounds
 
 if TYPE_CHECKING:
@@ -68,10 +72,21 @@ class Services:
     settings: Settings
     settings_path: Path
     next_seed: Callable[[], int]
+    lab: Lab
+    # Where films, figures and runs for others are written.
+    exports: Path
+    # Ends the window's wait, from any thread.
+    wake: Callable[[], None] = lambda: None
     wall_clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     notices: list[str] = field(default_factory=list)
     # Pictures that have been in a round since the game was started: none comes twice.
     seen: set[Picture] = field(default_factory=set)
+    # The run that was last played against, by dataset.
+    chosen_runs: dict[str, str] = field(default_factory=dict)
+    # What is being written or read in the background, or was last: one at a time.
+    job: BackgroundJob | None = None
+    # How fast this computer trains, by the settings that it depends on.
+    plans: dict[TrainingConfig, Measurement] = field(default_factory=dict)
 
     def change_settings(self, settings: Settings) -> None:
         """Uses the new settings from now on and keeps them; where the disk refuses, that is a notice."""
@@ -83,6 +98,13 @@ class Services:
             settings_file.save(settings, self.settings_path)
         except SettingsError as error:
             self.notice(str(error))
+
+    def run_job(self, title: str, command: Sequence[str]) -> BackgroundJob | None:
+        """Starts a command in the background and returns it, or None where another one is not done."""
+        if self.job is not None and self.job.state is JobState.RUNNING:
+            return None
+        self.job = BackgroundJob(title, command, self.wake)
+        return self.job
 
     def notice(self, sentence: str) -> None:
         """Adds a sentence to show on the title, once."""

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from platformdirs import user_config_path
+from platformdirs import user_config_path, user_documents_path
 
 APPLICATION = "real-or-fake"
 HOME_VARIABLE = "REAL_OR_FAKE_HOME"
@@ -34,6 +34,12 @@ def default_path() -> Path:
     home = os.environ.get(HOME_VARIABLE)
     folder = Path(home) if home else user_config_path(APPLICATION, appauthor=False)
     return folder / "settings.json"
+
+
+def default_exports() -> Path:
+    """Return where what a player saves for others belongs: under $REAL_OR_FAKE_HOME, else in their documents."""
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home) / "exports" if home else user_documents_path() / "Real or Fake"
 
 
 def load(path: Path, now: datetime | None = None) -> tuple[Settings, str | None]:

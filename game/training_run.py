@@ -1,15 +1,56 @@
-"""Runs as the window sees them: what is in the checkpoints folder, read through its files."""
+"""One run as the window sees it: read through its files, never through PyTorch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
+from gan.atomic_file import write_atomically
+from gan.config import PROJECT_ROOT, TrainingConfig
+from gan.datasets import DATASETS
 from gan.errors import UserError
-from gan.run_log import ladder, measured_rungs, read_record
+from gan.run_lock import is_locked
+from gan.run_log import (
+    RunStatus,
+    Tick,
+    ladder,
+    latest_sample_path,
+    merge_ticks,
+    read_record,
+    read_ticks,
+    rung_ticks,
+    sample_marks,
+    sample_path,
+)
+from gan.run_source import looks_like_run
+from gan.run_title import MAX_TITLE_LENGTH, read_title, write_title
+from gan.schedule import rung_schedule
+from gan.stop_requests import pause_file_exists, stop_file_exists
+
+# The one door from the game to a run's files: what other modules of the game need of `gan` they take from here.
+__all__ = [
+    "MAX_TITLE_LENGTH",
+    "PROJECT_ROOT",
+    "Tick",
+    "TrainingConfig",
+    "UserError",
+    "is_locked",
+    "latest_sample_path",
+    "looks_like_run",
+    "read_title",
+    "rung_schedule",
+    "rung_ticks",
+    "sample_path",
+    "write_atomically",
+    "write_title",
+]
 
 # Where most people begin to hesitate.
 FIRST_CHOICE_KIMG = 64
 SHIPPED_RUNS = ("mnist", "fashion-mnist")
+# What the lab's own runs write their output to: it tells them from those that were started in a terminal.
+LOG_NAME = "train.log"
 _RUNG_NAMES = (
     (3, "Static"),
     (6, "Fog"),
@@ -26,21 +67,63 @@ _RUNG_NAMES = (
 _LAST_RUNG_NAME = "Master forger"
 
 
+class RunState(StrEnum):
+    """What a run is doing, or what became of it."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    # Its process was killed: the record still says that it runs, and nobody holds the lock.
+    INTERRUPTED = "interrupted"
+    # Stopped before it had learnt anything: nothing of it is left.
+    CANCELLED = "cancelled"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a process is at work on the run, be it a waiting one."""
+        return self in (RunState.STARTING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING)
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
-    """A run that can be played: its rungs in kimg, ascending, and the judge distance of those that have one."""
+    """A run: `name` is its folder's and never changes, `title` is what people call it; rungs and samples in kimg."""
 
     name: str
     folder: Path
-    dataset: str
-    rungs: tuple[int, ...]
-    judge_distances: dict[int, float]
-    judge_floor: float | None
+    title: str
+    state: RunState
+    config: TrainingConfig
+    device: str = ""
+    started_at: datetime | None = None
+    failure: str = ""
+    rungs: tuple[int, ...] = ()
+    samples: tuple[int, ...] = ()
+    resumable: bool = False
+    from_lab: bool = False
+
+    @property
+    def dataset(self) -> str:
+        """What it learns to draw."""
+        return self.config.dataset
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it came with the program, and so must stay as it is."""
+        return self.name in SHIPPED_RUNS
 
 
 def rung_name(kimg: int) -> str:
     """Returns the name of a difficulty: the same for every run, since it says how long was trained."""
     return next((name for limit, name in _RUNG_NAMES if kimg < limit), _LAST_RUNG_NAME)
+
+
+def class_names(dataset: str) -> Sequence[str]:
+    """Returns the names of a dataset's classes, in the order in which the judge counts them."""
+    return DATASETS[dataset].class_names
 
 
 def nearest_rung(rungs: Sequence[int], kimg: int) -> int:
@@ -50,28 +133,67 @@ def nearest_rung(rungs: Sequence[int], kimg: int) -> int:
 
 def read_run(folder: Path) -> TrainingRun:
     """Returns the run in a folder; raises UserError where it is none."""
+    # Before the record: whoever let go of the lock has written its last word.
+    locked = is_locked(folder)
     record = read_record(folder)
-    rungs = ladder(folder)
-    measured = measured_rungs(folder)
-    distances = {kimg: tick.judge_distance for kimg, tick in measured.items() if tick.judge_distance is not None}
-    floor = next((tick.judge_floor for tick in measured.values()), None)
-    return TrainingRun(folder.name, folder, record.config.dataset, tuple(rungs), distances, floor)
+    return TrainingRun(
+        name=folder.name,
+        folder=folder,
+        title=read_title(folder),
+        state=_active_state(folder, record.status) if locked else _final_state(record.status),
+        config=record.config,
+        device=record.device,
+        started_at=_moment(record.started_at),
+        failure=record.failure,
+        rungs=tuple(ladder(folder)),
+        samples=tuple(sample_marks(folder)),
+        resumable=(folder / "state.safetensors").is_file(),
+        from_lab=(folder / LOG_NAME).is_file(),
+    )
 
 
-def list_runs(checkpoints: Path) -> tuple[list[TrainingRun], list[str]]:
-    """Returns the runs with at least one rung, shipped ones first, then newest first; and a sentence per bad folder."""
-    runs, problems = [], []
-    folders = [path.parent for path in checkpoints.glob("*/run.json")]
-    for folder in sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True):
+def _active_state(folder: Path, status: RunStatus) -> RunState:
+    if stop_file_exists(folder):
+        return RunState.STOPPING
+    if status is not RunStatus.RUNNING or not (folder / "stats.jsonl").exists():
+        return RunState.STARTING
+    return RunState.PAUSED if pause_file_exists(folder) else RunState.RUNNING
+
+
+def _final_state(status: RunStatus) -> RunState:
+    return RunState.INTERRUPTED if status is RunStatus.RUNNING else RunState(status.value)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # A hand-written one without its zone must still compare with the others.
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class TickFeed:
+    """The ticks of a run that may still be written: each `read` looks only at what is new."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._identity = 0
+        self._offset = 0
+        self._ticks: tuple[Tick, ...] = ()
+
+    def read(self) -> tuple[Tick, ...]:
+        """Returns all ticks so far; raises OSError where the file is there and can't be read."""
         try:
-            run = read_run(folder)
-        except UserError as error:
-            problems.append(str(error))
-            continue
-        except OSError as error:
-            problems.append(f"{folder} can't be read ({error.strerror or error}); check its files, or delete it.")
-            continue
-        if run.rungs:
-            runs.append(run)
-    runs.sort(key=lambda run: run.name not in SHIPPED_RUNS)
-    return runs, problems
+            status = (self._folder / "stats.jsonl").stat()
+        except FileNotFoundError:
+            self._offset, self._ticks = 0, ()
+            return ()
+        # A resumed run replaces the file by a shorter one, which may have grown again meanwhile.
+        if status.st_ino != self._identity or status.st_size < self._offset:
+            self._identity, self._offset, self._ticks = status.st_ino, 0, ()
+        if status.st_size > self._offset:
+            new, self._offset = read_ticks(self._folder, self._offset)
+            # The judge's figures come as the last tick once more.
+            self._ticks = (*self._ticks[:-1], *merge_ticks(self._ticks[-1:], new))
+        return self._ticks

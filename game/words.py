@@ -1,8 +1,11 @@
 """How things are called on screen."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 THIN_SPACE = "\u202f"
+# Not by the computer's own language: the rest of the game is English.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 _ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -51,3 +54,24 @@ def judged(class_name: str, probability: float) -> str:
     # “an 8”, “an ankle boot”: the classes' names are singular, and these begin with a vowel when spoken.
     article = "an" if class_name[0] in "8aeiou" else "a"
     return f"{article} {class_name} ({100 * probability:.0f} %)"
+
+
+def duration(seconds: float) -> str:
+    """Returns a time in words, no finer than it can be known: `1 h 05 min`, `12 min`, `2 min 30 s`, `40 s`."""
+    if seconds >= 3600:
+        minutes = round(seconds / 60)
+        return f"{minutes // 60} h {minutes % 60:02d} min"
+    if seconds >= 300:
+        return f"{round(seconds / 60)} min"
+    if seconds >= 60:
+        tens = round(seconds / 10) * 10
+        return f"{tens // 60} min {tens % 60:02d} s" if tens % 60 else f"{tens // 60} min"
+    return f"{max(1, round(seconds))} s"
+
+
+def day(moment: datetime | None) -> str:
+    """Returns a moment as `22 Nov 2026, 14:05` on this computer's clock; nothing where it is not known."""
+    if moment is None:
+        return ""
+    local = moment.astimezone()
+    return f"{local.day} {_MONTHS[local.month - 1]} {local:%Y, %H:%M}"

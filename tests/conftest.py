@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,3 +99,21 @@ def player(
     player = Player(make_services(checkpoints, tmp_path, shared_forger), clock)
     yield player
     player.services.store.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the runs of a test are written."""
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def visitor(window: None, texts: "Recorder", clock: "Clock", folder: Path, tmp_path: Path) -> "Iterator[Player]":
+    """Someone at the title of a game whose lab has eight runs, in all states."""
+    from lab_runs import write_lab
+    from playing import Player, make_services
+
+    with ExitStack() as locks:
+        player = Player(make_services(write_lab(folder, locks), tmp_path), clock)
+        yield player
+        player.close()

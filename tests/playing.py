@@ -16,6 +16,7 @@ import pytest
 
 from game.app import App, wake_window
 from game.forger import Forger, ForgerStatus, Ticket
+from game.lab import Lab
 from game.services import LazyStore, Services
 from game.settings import Settings
 from game.ui.audio import Sounds
@@ -133,6 +134,9 @@ def make_services(
     return Services(
         forger=forger or FakeForger(),  # type: ignore[arg-type]
         checkpoints=checkpoints,
+        lab=Lab(checkpoints, lambda: NOW),
+        exports=folder / "exports",
+        wake=wake_window,
         store=LazyStore(folder / "scores.sqlite"),
         sounds=Sounds(on=False),
         settings=Settings(**settings),

@@ -3,6 +3,7 @@
 After a wanted change: `pytest tests/test_golden.py --regenerate-golden`, then look at each picture in tests/golden.
 """
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ LARGE, SMALL = (1280, 720), (800, 600)
 PICTURES = [
     *((name, LARGE) for name in ("title", "difficulty", "practice-question", "practice-right-fake")),
     *((name, LARGE) for name in ("practice-wrong-real", "results-naming", "high-scores", "settings", "help")),
+    *((name, LARGE) for name in ("plan", "plan-measuring", "plan-unfolded")),
+    *((name, LARGE) for name in ("lab", "lab-scrolled", "difficulty-while-training")),
     ("practice-question", SMALL),
     ("results", SMALL),
 ]
@@ -72,6 +75,10 @@ def test_a_screen_looks_as_it_did(
     size: tuple[int, int],
 ) -> None:
     monkeypatch.setattr(np.random, "default_rng", lambda seed: NoGrain())
+    # Times of the day are shown by the computer's own clock.
+    monkeypatch.setenv("TZ", "UTC")
+    if hasattr(time, "tzset"):
+        time.tzset()
     stage = begin(runs, tmp_path, size)
     STAGES[name](stage)
     stage.redraw()

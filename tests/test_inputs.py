@@ -3,7 +3,19 @@
 import pygame
 import pytest
 
-from game.ui.inputs import Disturbed, InputEvent, Key, PointerMoved, PointerPressed, Typed, translate
+from game.ui.inputs import (
+    Disturbed,
+    Dropped,
+    InputEvent,
+    Key,
+    PointerMoved,
+    PointerPressed,
+    PointerReleased,
+    Scrolled,
+    Shortcut,
+    Typed,
+    translate,
+)
 
 
 def heard(kind: int, **fields: object) -> InputEvent | None:
@@ -35,9 +47,22 @@ def test_keys_have_names(window: None, code: int, name: str) -> None:
     assert heard(pygame.KEYUP, key=code, mod=0) is None
 
 
-@pytest.mark.parametrize("modifier", [pygame.KMOD_LALT, pygame.KMOD_RCTRL, pygame.KMOD_LMETA])
-def test_a_key_with_ctrl_alt_or_meta_belongs_to_the_system(modifier: int) -> None:
+@pytest.mark.parametrize("modifier", [pygame.KMOD_LALT, pygame.KMOD_RALT, pygame.KMOD_LALT | pygame.KMOD_SHIFT])
+def test_a_key_with_alt_belongs_to_the_system(modifier: int) -> None:
     assert heard(pygame.KEYDOWN, key=pygame.K_r, mod=modifier) is None
+
+
+@pytest.mark.parametrize("modifier", [pygame.KMOD_LCTRL, pygame.KMOD_RCTRL, pygame.KMOD_LMETA, pygame.KMOD_RMETA])
+def test_a_letter_with_ctrl_or_cmd_is_a_shortcut_and_no_key(window: None, modifier: int) -> None:
+    assert heard(pygame.KEYDOWN, key=pygame.K_v, mod=modifier) == Shortcut("v")
+    assert heard(pygame.KEYDOWN, key=pygame.K_c, mod=modifier | pygame.KMOD_CAPS) == Shortcut("c")
+    for code in (pygame.K_SPACE, pygame.K_LEFT, pygame.K_F1, pygame.K_1, pygame.K_LCTRL):
+        assert heard(pygame.KEYDOWN, key=code, mod=modifier) is None
+
+
+@pytest.mark.parametrize("modifier", [pygame.KMOD_LCTRL | pygame.KMOD_RALT, pygame.KMOD_RCTRL | pygame.KMOD_MODE])
+def test_altgr_types_and_is_no_shortcut(modifier: int) -> None:
+    assert heard(pygame.KEYDOWN, key=pygame.K_v, mod=modifier) is None
 
 
 @pytest.mark.parametrize(
@@ -65,6 +90,19 @@ def test_the_mouse_points_in_sheet_units_and_only_its_main_button_presses() -> N
     assert heard(pygame.MOUSEBUTTONDOWN, pos=(20, 30), button=1) == PointerPressed((10, 15))
     for button in (2, 3, 4, 5):
         assert heard(pygame.MOUSEBUTTONDOWN, pos=(20, 30), button=button) is None
+    assert heard(pygame.MOUSEBUTTONUP, pos=(20, 30), button=1) == PointerReleased((10, 15))
+    for button in (2, 3, 4, 5):
+        assert heard(pygame.MOUSEBUTTONUP, pos=(20, 30), button=button) is None
+
+
+def test_the_wheel_scrolls_by_steps_upwards() -> None:
+    assert heard(pygame.MOUSEWHEEL, x=0, y=2) == Scrolled(2)
+    assert heard(pygame.MOUSEWHEEL, x=0, y=-1) == Scrolled(-1)
+    assert heard(pygame.MOUSEWHEEL, x=3, y=0) is None
+
+
+def test_a_dropped_file_is_named() -> None:
+    assert heard(pygame.DROPFILE, file="/home/me/run.zip") == Dropped("/home/me/run.zip")
 
 
 def test_text_is_typed_as_it_comes() -> None:

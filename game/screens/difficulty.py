@@ -1,61 +1,102 @@
 """The choice of a rung: how long the forger has practised."""
 
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pygame
 
 from game.pictures import PictureOrder, order_pictures
 from game.rules import FakePicture, RoundSetup
-from game.screen import Back, Open, PlayRound, ShowHelp, ShowHighScores, Stay, Transition
+from game.screen import Back, ChooseRun, Open, PlayRound, ShowHelp, ShowHighScores, Stay, Transition
 from game.services import Services
-from game.training_run import FIRST_CHOICE_KIMG, TrainingRun, list_runs, nearest_rung, rung_name
+from game.training_progress import training_progress
+from game.training_run import FIRST_CHOICE_KIMG, Tick, TrainingRun, nearest_rung
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key
 from game.ui.picture_frame import forger_progress
-from game.ui.theme import BODY, HEADING, LARGE, MUTED, SMALL, STREAK, TEXT, TRACK
-from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
+from game.ui.run_strip import draw_run_strip
+from game.ui.rung_card import CARD_HEIGHT, SAMPLES_PER_RUNG, draw_rung_card, rung_explanation
+from game.ui.sample_grid import SampleGrids, newest_grid
+from game.ui.scrolling_grid import ScrollingGrid
+from game.ui.theme import BODY, HEADING, LARGE, MUTED, SMALL, STREAK, TEXT
+from game.ui.widgets import Button, Focus, draw_keys
 from game.words import DATASET_WORDS, number
 
-SAMPLES_PER_RUNG = 4
+if TYPE_CHECKING:
+    from game.store import HighScore
+
 ROWS = 2
-MIN_COLUMNS = 6
-MAX_RUNGS = 14
+COLUMNS = 6
+# Where there are more rungs than two rows of six.
+MANY_COLUMNS = 7
+GAP = 14.0
 RUN_BUTTON = "run"
 
 
 class DifficultyScreen:
-    """The rungs of one run, each with its name and a sample of what it draws."""
+    """The rungs of one run, each with a sample of what it draws; those that are saved meanwhile appear."""
 
-    def __init__(self, services: Services, dataset: str) -> None:
+    def __init__(self, services: Services, dataset: str, run: str = "") -> None:
         self._services = services
-        self._words = DATASET_WORDS[dataset]
-        runs = [run for run in list_runs(services.checkpoints)[0] if run.dataset == dataset]
-        self._runs = [replace(run, rungs=playable_rungs(run.rungs)) for run in runs]
-        self._place = 0
+        self._dataset = dataset
+        if run:
+            services.chosen_runs[dataset] = run
+        self._seen: object = None
+        self._runs: list[TrainingRun] = []
+        self._run: TrainingRun | None = None
+        self._measured: dict[int, Tick] = {}
         self._samples: dict[int, PictureOrder] = {}
         self._arrived = 0
+        # Asked of the store once, not for every frame.
+        self._best: dict[tuple[str, int], HighScore | None] = {}
+        self._grids = SampleGrids()
+        self._cards = ScrollingGrid(ROWS, COLUMNS)
+        self._kimg = FIRST_CHOICE_KIMG
         self._buttons: list[Button] = []
         self._focus = Focus("")
-        if self._runs:
-            self._focus.name = str(nearest_rung(self._run.rungs, FIRST_CHOICE_KIMG))
-            self._order_samples()
+        self._look()
+        self._order_samples()
 
     @property
-    def _run(self) -> TrainingRun:
-        return self._runs[self._place]
+    def _rungs(self) -> tuple[int, ...]:
+        return self._run.rungs if self._run else ()
+
+    def _look(self) -> bool:
+        """Takes in what has become of the runs, and which of them is chosen; returns whether anything has."""
+        lab, chosen = self._services.lab, self._services.chosen_runs.get(self._dataset)
+        if self._seen == (lab.version, chosen):
+            return False
+        self._seen = lab.version, chosen
+        self._runs = [run for run in lab.runs if run.dataset == self._dataset and run.rungs]
+        before = self._run.name if self._run else ""
+        self._run = next((run for run in self._runs if run.name == chosen), self._runs[0] if self._runs else None)
+        self._measured = lab.library.measured(self._run) if self._run else {}
+        self._cards.columns = COLUMNS if len(self._rungs) <= ROWS * COLUMNS else MANY_COLUMNS
+        changed_run = self._run is None or self._run.name != before
+        # A rung's samples stay as they are; those of rungs that are gone would come back wrong with a resumed run.
+        kept = {} if changed_run else self._samples
+        self._samples = {kimg: order for kimg, order in kept.items() if kimg in self._rungs}
+        self._keep_focus(changed_run)
+        return True
+
+    def _keep_focus(self, changed_run: bool) -> None:
+        """Leaves the focus where it is, where that is still there."""
+        on_run = self._focus.name == RUN_BUTTON and len(self._runs) > 1
+        if not self._rungs or (not changed_run and (on_run or self._focus.name in map(str, self._rungs))):
+            return
+        kimg = nearest_rung(self._rungs, self._kimg)
+        self._focus.name = str(kimg)
+        self._cards.reveal(self._rungs.index(kimg), len(self._rungs))
 
     def _order_samples(self) -> None:
+        if self._run is None:
+            return
         services = self._services
-        # One order a rung: a damaged one must not take the others' samples along.
-        self._samples = {
-            kimg: order_pictures(
-                services.forger,
-                services.checkpoints,
-                [FakePicture(self._run.name, kimg, seed) for seed in range(SAMPLES_PER_RUNG)],
-            )
-            for kimg in self._run.rungs
-        }
-        self._arrived = 0
+        for place in self._cards.visible(len(self._rungs)):
+            kimg = self._rungs[place]
+            if kimg not in self._samples:
+                # One order a rung: a damaged one must not take the others' samples along.
+                pictures = [FakePicture(self._run.name, kimg, seed) for seed in range(SAMPLES_PER_RUNG)]
+                self._samples[kimg] = order_pictures(services.forger, services.checkpoints, pictures)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Starts a round at the chosen rung."""
@@ -64,98 +105,105 @@ class DifficultyScreen:
                 return Back()
             case Key(name="f1"):
                 return Open(ShowHelp())
-            case Key(name="h") if self._focus.name.isdecimal():
-                return Open(ShowHighScores(self._run.dataset, self._run.name, int(self._focus.name)))
-        chosen = self._focus.handle(event, self._buttons)
+            case Key(name="h") if self._run and self._focus.name.isdecimal():
+                return Open(ShowHighScores(self._dataset, self._run.name, int(self._focus.name)))
+            case Key(name="c") if len(self._runs) > 1:
+                return self._choose(RUN_BUTTON)
+        chosen = self._cards.handle(event, [str(kimg) for kimg in self._rungs], self._focus)
+        if chosen is None:
+            chosen = self._focus.handle(event, self._buttons)
+        if chosen is None and event == Key("up") and self._focus.name.isdecimal() and len(self._runs) > 1:
+            # It lies too far aside for the focus to find it from the cards on the left.
+            self._focus.name = RUN_BUTTON
+            return Stay()
+        if self._focus.name.isdecimal():
+            self._kimg = int(self._focus.name)
         if not chosen:
             return None if chosen is None else Stay()
+        return self._choose(chosen)
+
+    def _choose(self, chosen: str) -> Transition | None:
         self._services.sounds.play("choose")
         if chosen == RUN_BUTTON:
-            self._place = (self._place + 1) % len(self._runs)
-            self._order_samples()
-            return Stay()
-        seed = self._services.next_seed()
-        return Open(PlayRound(RoundSetup(self._run.dataset, self._run.name, int(chosen), seed)))
+            return Open(ChooseRun(self._dataset))
+        if self._run is None:
+            return None
+        self._services.chosen_runs[self._dataset] = self._run.name
+        # The round may become a high score.
+        self._best.clear()
+        return Open(PlayRound(RoundSetup(self._dataset, self._run.name, int(chosen), self._services.next_seed())))
 
     def update(self, now: float) -> Transition | None:
-        """Shows samples as they come."""
+        """Shows rungs as they are saved, and samples as they come."""
+        changed = self._look()
+        self._order_samples()
         arrived = sum(order.shown is not None or bool(order.error) for order in self._samples.values())
-        changed, self._arrived = arrived != self._arrived, arrived
+        changed |= arrived != self._arrived
+        self._arrived = arrived
         return Stay() if changed else None
 
     def wait_seconds(self, now: float) -> float | None:
-        """Returns None: only the forger's answers change anything."""
+        """Returns None: the forger's answers wake the app, and it looks at the runs' files by itself."""
         return None
 
     def draw(self, canvas: Canvas, now: float) -> None:
-        """Draws a card for every rung."""
+        """Draws the run, and a card for every rung that can be seen."""
         page = canvas.page
         left, top = page.left + 60, page.top + 34
-        canvas.text(self._words.title, (left, top), HEADING, TEXT, "bold")
+        canvas.text(DATASET_WORDS[self._dataset].title, (left, top), HEADING, TEXT, "bold")
         canvas.text("How long has the forger practised?", (left, top + 46), LARGE - 4, MUTED)
         self._buttons = []
-        if self._runs:
-            self._draw_rungs(canvas, left, top + 100)
-        draw_keys(
-            canvas, (("Esc", "back"), ("H", "high scores"), ("F1", "help")), (left, page.bottom - 28), "bottomleft"
-        )
-        enter = "next run" if self._focus.name == RUN_BUTTON else "play 20 pictures"
+        hints = [("Esc", "back"), ("H", "high scores"), ("F1", "help")]
+        if self._run is None:
+            text = "There is no forger to play against yet. Train one in the lab."
+            canvas.text(text, (left, top + 100), BODY, MUTED)
+        else:
+            self._draw_run(canvas, self._run, pygame.FRect(left + 410, top + 2, page.width - 530, 76))
+            self._draw_rungs(canvas, self._run, left, top + 90)
+            if len(self._runs) > 1:
+                hints.insert(1, ("C", "another run"))
+        draw_keys(canvas, hints, (left, page.bottom - 28), "bottomleft")
+        enter = "choose a run" if self._focus.name == RUN_BUTTON else "play 20 pictures"
         draw_keys(canvas, (("Enter", enter),), (page.right - 60, page.bottom - 28), "bottomright")
-        if len(self._runs) > 1:
-            label = f"Run {self._place + 1} of {len(self._runs)}  ›  {self._run.name}"
-            button = Button(RUN_BUTTON, pygame.FRect(page.right - 60 - 380, top + 6, 380, 52), label)
-            self._buttons.append(button)
-            draw_button(canvas, button, self._focus, SMALL)
 
-    def _draw_rungs(self, canvas: Canvas, left: float, top: float) -> None:
-        rungs, gap = self._run.rungs, 14.0
-        columns = max(MIN_COLUMNS, -(-len(rungs) // ROWS))
-        width = (canvas.page.width - 120 - gap * (columns - 1)) / columns
-        for place, kimg in enumerate(rungs):
-            row, column = divmod(place, columns)
-            box = pygame.FRect(left + column * (width + gap), top + row * 226, width, 212)
-            button = Button(str(kimg), box)
+    def _draw_run(self, canvas: Canvas, run: TrainingRun, box: pygame.FRect) -> None:
+        progress = training_progress(run, self._services.lab.ticks(run)) if run.state.is_active else None
+        place, button = None, Button(RUN_BUTTON, box)
+        if len(self._runs) > 1:
+            place = (self._runs.index(run), len(self._runs))
             self._buttons.append(button)
-            draw_card(canvas, button, self._focus)
-            self._draw_samples(canvas, kimg, pygame.FRect(box.centerx - 58, box.top + 16, 116, 116))
-            canvas.text(rung_name(kimg), (box.centerx, box.top + 154), BODY, TEXT, "semibold", "center")
-            canvas.text(f"{number(kimg)} kimg", (box.centerx, box.top + 182), SMALL, MUTED, anchor="center")
-        line = pygame.FRect(left, top + 470, canvas.page.width - 120, 60)
+        draw_run_strip(canvas, button, self._focus, run, newest_grid(self._grids, run), progress, place)
+
+    def _draw_rungs(self, canvas: Canvas, run: TrainingRun, left: float, top: float) -> None:
+        columns, rungs = self._cards.columns, run.rungs
+        width = (canvas.page.width - 120 - GAP * (columns - 1)) / columns
+        for slot, place in enumerate(self._cards.visible(len(rungs))):
+            row, column = divmod(slot, columns)
+            box = pygame.FRect(left + column * (width + GAP), top + row * (CARD_HEIGHT + GAP), width, CARD_HEIGHT)
+            self._buttons.append(Button(str(rungs[place]), box))
+            order, tick = self._samples.get(rungs[place]), self._measured.get(rungs[place])
+            draw_rung_card(canvas, self._buttons[-1], self._focus, rungs[place], order, tick)
+        height = ROWS * (CARD_HEIGHT + GAP) - GAP
+        self._cards.draw_bar(canvas, pygame.FRect(canvas.page.right - 42, top, 0, height), len(rungs))
+        line = pygame.FRect(left, top + height + 12, canvas.page.width - 120, 60)
         if not self._services.forger.status.ready:
             forger_progress(canvas, self._services.forger.status, line)
-        elif self._focus.name.isdecimal() and int(self._focus.name) in rungs:
-            self._draw_explanation(canvas, int(self._focus.name), line)
+        elif self._focus.name.isdecimal():
+            self._draw_explanation(canvas, run, int(self._focus.name), line)
 
-    def _draw_samples(self, canvas: Canvas, kimg: int, box: pygame.FRect) -> None:
-        order = self._samples[kimg]
-        if order.error:
-            canvas.text("damaged", box.center, SMALL, STREAK, anchor="center")
+    def _draw_explanation(self, canvas: Canvas, run: TrainingRun, kimg: int, line: pygame.FRect) -> None:
+        order = self._samples.get(kimg)
+        if order is not None and order.error:
+            canvas.paragraph(order.error, line, SMALL, STREAK)
             return
-        for place in range(SAMPLES_PER_RUNG):
-            row, column = divmod(place, 2)
-            slot = pygame.FRect(box.left + column * 60, box.top + row * 60, 56, 56)
-            if order.shown is None:
-                canvas.panel(slot, TRACK, None, 4)
-            else:
-                canvas.picture(order.shown[place].pixels, slot)
-
-    def _draw_explanation(self, canvas: Canvas, kimg: int, line: pygame.FRect) -> None:
-        error = self._samples[kimg].error
-        if error:
-            canvas.paragraph(error, line, SMALL, STREAK)
-            return
-        text = f"After {number(kimg * 1000)} pictures of training."
-        distance, floor = self._run.judge_distances.get(kimg), self._run.judge_floor
-        if distance is not None and floor is not None:
-            text += f" Judge distance {distance:.2f}: 0 is perfect, and real pictures score {floor:.2f}."
-        canvas.text(text, line.topleft, BODY, MUTED)
-        best = self._services.store.get().high_scores(self._run.dataset, self._run.name, kimg, limit=1)
-        if best:
-            record = f"Best: {number(best[0].score)} points, {best[0].player}"
+        canvas.text(rung_explanation(kimg, self._measured.get(kimg)), line.topleft, BODY, MUTED)
+        best = self._best_score(run.name, kimg)
+        if best is not None:
+            record = f"Best: {number(best.score)} points, {best.player}"
             canvas.text(record, (line.left, line.top + 30), SMALL, STREAK)
 
-
-def playable_rungs(rungs: tuple[int, ...]) -> tuple[int, ...]:
-    """Returns the rungs that find room on the screen: of too many, the ones where a run was once stopped give way."""
-    kept = [kimg for kimg in rungs if len(rungs) <= MAX_RUNGS or kimg.bit_count() == 1 or kimg == rungs[-1]]
-    return tuple(kept[-MAX_RUNGS:])
+    def _best_score(self, run: str, kimg: int) -> "HighScore | None":
+        if (run, kimg) not in self._best:
+            scores = self._services.store.get().high_scores(self._dataset, run, kimg, limit=1)
+            self._best[run, kimg] = scores[0] if scores else None
+        return self._best[run, kimg]

@@ -4,7 +4,7 @@ import pygame
 
 from game.screen import Back, ShowHighScores, Stay, Transition
 from game.services import Services
-from game.training_run import FIRST_CHOICE_KIMG, TrainingRun, list_runs, nearest_rung, rung_name
+from game.training_run import FIRST_CHOICE_KIMG, TrainingRun, nearest_rung, rung_name
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key
 from game.ui.theme import BODY, EDGE, HEADING, LARGE, MUTED, PANEL, SMALL, STREAK, TEXT
@@ -19,7 +19,7 @@ class HighScoresScreen:
 
     def __init__(self, services: Services, wanted: ShowHighScores) -> None:
         self._services = services
-        runs = [run for run in list_runs(services.checkpoints)[0] if run.dataset in DATASET_WORDS]
+        runs = [run for run in services.lab.library.runs if run.rungs]
         self._runs: list[TrainingRun] = runs
         self._place = next((place for place, run in enumerate(runs) if run.name == wanted.run), -1)
         if self._place < 0:
@@ -90,7 +90,7 @@ class HighScoresScreen:
             Button(
                 "run",
                 pygame.FRect(left + width - 300, top + 66, 300, 56),
-                f"{DATASET_WORDS[run.dataset].title} · {run.name}",
+                f"{DATASET_WORDS[run.dataset].title} · {run.title}",
             ),
         ]
         for button in self._buttons:

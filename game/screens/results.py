@@ -8,21 +8,33 @@ import pygame
 from game import statistics
 from game.pictures import ShownPicture
 from game.rules import Response, RoundSetup, Truth
-from game.screen import Back, Home, Open, PlayRound, Replace, ShowHelp, ShowHighScores, ShowResults, Stay, Transition
+from game.screen import (
+    Back,
+    Home,
+    Open,
+    PlanRun,
+    PlayRound,
+    Replace,
+    ShowHelp,
+    ShowHighScores,
+    ShowResults,
+    Stay,
+    Transition,
+)
 from game.services import Services
-from game.settings import clean_name
+from game.settings import MAX_NAME_LENGTH
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import interval_bar
-from game.ui.inputs import InputEvent, Key, PointerPressed, Typed
+from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.stamps import draw_mark
-from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT, WRONG
-from game.ui.widgets import Button, Focus, draw_button, draw_keys
+from game.ui.text_field import TextField, draw_text_field
+from game.ui.theme import BODY, FAKE, LARGE, MUTED, PANEL, REAL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT, WRONG
+from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
 from game.words import DATASET_WORDS, number, ordinal
 
 LISTED_PLACES = 10
 COLUMNS = 7
-FIELD = (22, 26, 32)
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("scores", "High scores"), ("menu", "Menu"))
 
@@ -40,7 +52,7 @@ class ResultsScreen:
         # To be the best of one is no praise.
         alone = not services.store.get().high_scores(setup.dataset, setup.run, setup.kimg, limit=1)
         self._praise = "first on the list" if alone else f"{ordinal(place)} here"
-        self._name = services.settings.player_name
+        self._name = TextField(services.settings.player_name, MAX_NAME_LENGTH)
         if not self._naming:
             self._keep_name()
         # The key that led here may still have its letter on the way.
@@ -69,15 +81,13 @@ class ResultsScreen:
                 return Open(ShowHighScores(setup.dataset, setup.run, setup.kimg))
             case "menu":
                 return Home()
+            case "train":
+                return Open(PlanRun(setup.dataset))
             case _:
                 return Stay()
 
     def _handle_name(self, event: InputEvent) -> Transition | None:
         match event:
-            case Typed(text=text) if self._drawn:
-                self._name = clean_name(self._name + text)
-            case Key(name="backspace"):
-                self._name = self._name[:-1]
             case Key(name="enter"):
                 self._keep_name()
             case PointerPressed() if self._focus.handle(event, self._buttons) == "keep":
@@ -85,12 +95,14 @@ class ResultsScreen:
             case Key(name="escape"):
                 # No name: the round stays out of the list.
                 self._naming = False
+            case _ if self._drawn and (typed := self._name.after(event)) is not None:
+                self._name = typed
             case _:
                 return None
         return Stay()
 
     def _keep_name(self) -> None:
-        name = self._name.strip()
+        name = self._name.text.strip()
         self._services.store.get().name_round(self._results.round_id, name or None)
         if name and name != self._services.settings.player_name:
             self._services.change_settings(replace(self._services.settings, player_name=name))
@@ -127,8 +139,16 @@ class ResultsScreen:
             ]
             for button in self._buttons:
                 draw_button(canvas, button, self._focus)
+            self._draw_challenge(canvas, Button("train", pygame.FRect(page.left + 60, page.bottom - 90, 420, 66)))
             hints = [("← →", "choose"), ("Enter", "go"), ("F1", "help"), ("Esc", "back")]
         draw_keys(canvas, hints, (page.right - 58, page.bottom - 38), "bottomright")
+
+    def _draw_challenge(self, canvas: Canvas, button: Button) -> None:
+        self._buttons.append(button)
+        draw_card(canvas, button, self._focus)
+        left, middle = button.box.left + 24, button.box.centery
+        canvas.text("Think you can beat a better forger?", (left, middle - 14), SMALL, MUTED, anchor="midleft")
+        canvas.text("Train one  ›", (left, middle + 14), SMALL + 1, TEXT, "semibold", "midleft")
 
     def _draw_figures(self, canvas: Canvas, box: pygame.FRect) -> None:
         round_ = self._results.round
@@ -179,17 +199,11 @@ class ResultsScreen:
             _draw_trial(canvas, shown, response, right, (box.left + column * step, box.top + 36 + row * 156), 90)
 
     def _draw_name(self, canvas: Canvas, box: pygame.FRect) -> None:
-        canvas.panel(box, PANEL, FOCUS, 14, 2)
+        canvas.panel(box)
         title = f"{self._praise.capitalize()}. Your name:"
         asked = canvas.text(title, (box.left + 22, box.centery), BODY, TEXT, "semibold", "midleft")
         field = pygame.FRect(asked.right + 18, box.top + 10, box.right - asked.right - 138, 44)
-        canvas.panel(field, FIELD, None, 8)
-        shown = self._name
-        while shown and canvas.text_width(shown, LARGE - 4) > field.width - 34:
-            shown = shown[1:]
-        written = canvas.text(shown or " ", (field.left + 14, field.centery), LARGE - 4, TEXT, anchor="midleft")
-        x = written.right if shown else field.left + 14
-        canvas.bar(pygame.FRect(x + 2, field.top + 9, 2.5, field.height - 18), FOCUS)
+        draw_text_field(canvas, self._name.text, field, focused=True, size=LARGE - 4)
         for button in self._buttons:
             draw_button(canvas, button, self._focus)
 

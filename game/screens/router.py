@@ -3,29 +3,49 @@
 from typing import assert_never
 
 from game.screen import (
+    AskBeforeDelete,
+    AskBeforeQuit,
     ChooseDifficulty,
+    ChooseRun,
+    CompareRuns,
     Destination,
+    ImportRun,
+    PlanRun,
     PlayRound,
+    RenameRun,
     Screen,
     ShowHelp,
     ShowHighScores,
+    ShowLab,
     ShowResults,
     ShowSettings,
+    WatchRun,
 )
+from game.screens.choose_run import ChooseRunScreen
+from game.screens.compare import CompareScreen
+from game.screens.delete_run import DeleteRunScreen
 from game.screens.difficulty import DifficultyScreen
 from game.screens.help import HelpScreen
 from game.screens.high_scores import HighScoresScreen
+from game.screens.import_run import ImportRunScreen
+from game.screens.lab import LabScreen
+from game.screens.leave import LeaveScreen
+from game.screens.plan_run import PlanRunScreen
 from game.screens.practice import PracticeScreen
+from game.screens.rename_run import RenameRunScreen
 from game.screens.results import ResultsScreen
 from game.screens.settings import SettingsScreen
+from game.screens.watch import WatchScreen
 from game.services import Services
 
 
 def make_screen(destination: Destination, services: Services) -> Screen:
     """Returns a new screen for a destination."""
     match destination:
-        case ChooseDifficulty(dataset=dataset):
-            return DifficultyScreen(services, dataset)
+        case ChooseDifficulty(dataset=dataset, run=run):
+            return DifficultyScreen(services, dataset, run)
+        case ChooseRun(dataset=dataset):
+            return ChooseRunScreen(services, dataset)
         case PlayRound(setup=setup):
             return PracticeScreen(services, setup)
         case ShowResults():
@@ -36,5 +56,21 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return SettingsScreen(services)
         case ShowHelp():
             return HelpScreen()
+        case ShowLab():
+            return LabScreen(services)
+        case PlanRun(dataset=dataset):
+            return PlanRunScreen(services, dataset)
+        case WatchRun(name=name):
+            return WatchScreen(services, name)
+        case CompareRuns(left=left, right=right):
+            return CompareScreen(services, left, right)
+        case RenameRun(name=name):
+            return RenameRunScreen(services, name)
+        case AskBeforeDelete(name=name):
+            return DeleteRunScreen(services, name)
+        case ImportRun(path=path):
+            return ImportRunScreen(services, path)
+        case AskBeforeQuit():
+            return LeaveScreen(services)
         case _:
             assert_never(destination)

@@ -7,9 +7,10 @@ import pygame
 
 from game.screen import Back, Stay, ToggleFullScreen, Transition
 from game.services import Services
-from game.settings import clean_name
+from game.settings import MAX_NAME_LENGTH
 from game.ui.canvas import Canvas
-from game.ui.inputs import InputEvent, Key, Typed
+from game.ui.inputs import InputEvent, Key
+from game.ui.text_field import TextField
 from game.ui.theme import BODY, FOCUS, HEADING, MUTED, REAL, SMALL, TEXT, TRACK
 from game.ui.widgets import Button, Focus, draw_card, draw_keys
 
@@ -52,18 +53,10 @@ class SettingsScreen:
     def _types(self, event: InputEvent) -> bool:
         """Changes the player's name where a key or a text is meant for it, and returns whether it was."""
         settings = self._services.settings
-        match event:
-            case Typed(text=text):
-                name = clean_name(settings.player_name + text)
-            case Key(name="backspace"):
-                name = settings.player_name[:-1]
-            case Key(name="space"):
-                # The space itself comes as text.
-                return True
-            case _:
-                return False
-        self._services.change_settings(replace(settings, player_name=name))
-        return True
+        typed = TextField(settings.player_name, MAX_NAME_LENGTH).after(event)
+        if typed is not None and typed.text != settings.player_name:
+            self._services.change_settings(replace(settings, player_name=typed.text))
+        return typed is not None
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""

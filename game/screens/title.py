@@ -1,15 +1,16 @@
 """The title: what the game is, and which pictures to play with."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pygame
 
 from game.pictures import TEST_PICTURES, PictureOrder, order_pictures
 from game.rules import FAKE_SEED_COUNT, REAL_SPLIT, FakePicture, RealPicture
-from game.screen import ChooseDifficulty, Open, Quit, ShowHelp, ShowHighScores, ShowSettings, Stay, Transition
+from game.screen import ChooseDifficulty, Open, Quit, ShowHelp, ShowHighScores, ShowLab, ShowSettings, Stay, Transition
 from game.services import Services
-from game.training_run import TrainingRun, list_runs
+from game.training_run import TrainingRun
 from game.ui.canvas import Canvas, Span
 from game.ui.inputs import InputEvent, Key
 from game.ui.picture_frame import forger_progress, picture_row
@@ -38,6 +39,7 @@ STRIP_SIZE = 56.0
 SHOWN_NOTICES = 2
 
 _MENU = (("scores", "High scores"), ("settings", "Settings"), ("help", "How to play"), ("quit", "Quit"))
+_LAB = "Train a forger of your own, watch it learn, and play against it."
 
 
 @dataclass(slots=True)
@@ -60,12 +62,10 @@ class TitleScreen:
         self._leaving = False
         # Decoration, not a deal: nobody has to see the same strip twice.
         self._dice = random.Random()
-        runs, problems = list_runs(services.checkpoints)
-        for sentence in problems:
+        library = services.lab.library
+        for sentence in library.problems:
             services.notice(sentence)
-        self._strips = {
-            dataset: Strip(next((run for run in runs if run.dataset == dataset), None)) for dataset in DATASET_WORDS
-        }
+        self._strips = {dataset: Strip(next(iter(library.playable(dataset)), None)) for dataset in DATASET_WORDS}
         missing = [words.title for dataset, words in DATASET_WORDS.items() if self._strips[dataset].run is None]
         if missing:
             services.notice(
@@ -89,6 +89,8 @@ class TitleScreen:
         match chosen:
             case "":
                 return Stay()
+            case "lab":
+                return Open(ShowLab())
             case "quit":
                 return Quit()
             case "settings":
@@ -135,25 +137,34 @@ class TitleScreen:
         left, top = page.left + 80, page.top
         title: list[Span] = [("Real", TEXT, "bold"), (" or ", MUTED, "regular"), ("Fake", TEXT, "bold")]
         title.append(("?", FAKE, "bold"))
-        canvas.spans(title, (left - 4, top + 48), TITLE)
+        canvas.spans(title, (left - 4, top + 34), TITLE)
         subtitle = "A machine learnt to draw. You are the discriminator: can you tell?"
-        canvas.text(subtitle, (left, top + 142), LARGE - 3, MUTED)
+        canvas.text(subtitle, (left, top + 126), LARGE - 3, MUTED)
         cards = [
-            Button(dataset, pygame.FRect(left + place * 460, top + 206, 440, 310))
+            Button(dataset, pygame.FRect(left + place * 460, top + 178, 440, 302))
             for place, dataset in enumerate(DATASET_WORDS)
         ]
-        column = pygame.FRect(left + 920, top + 206, 200, 310)
+        column = pygame.FRect(left + 920, top + 178, 200, 302)
         menu = [
             Button(name, pygame.FRect(column.left + 10, column.top + 14 + place * 58, 180, 50), label, "bare")
             for place, (name, label) in enumerate(_MENU)
         ]
-        self._buttons = cards + menu
+        lab = Button("lab", pygame.FRect(left, top + 494, 1120, 56))
+        self._buttons = [*cards, *menu, lab]
         for card in cards:
             self._draw_card(canvas, card)
         canvas.panel(column, PANEL)
         for button in menu:
             draw_button(canvas, button, self._focus)
+        self._draw_lab(canvas, lab)
         self._draw_foot(canvas)
+
+    def _draw_lab(self, canvas: Canvas, button: Button) -> None:
+        draw_card(canvas, button, self._focus)
+        left, right, y = button.box.left + 26, button.box.right - 26, button.box.centery
+        title = canvas.text("The lab", (left, y), LARGE - 3, TEXT, "bold", "midleft")
+        canvas.text(_LAB, (title.right + 20, y), BODY, MUTED, anchor="midleft")
+        canvas.text("Open  ›", (right, y), BODY, TEXT, "semibold", "midright")
 
     def _draw_card(self, canvas: Canvas, card: Button) -> None:
         words, strip = DATASET_WORDS[card.name], self._strips[card.name]
@@ -183,16 +194,13 @@ class TitleScreen:
 
     def _draw_foot(self, canvas: Canvas) -> None:
         page, services = canvas.page, self._services
-        left, y = page.left + 80, page.top + 536
+        left, y = page.left + 80, page.top + 560
         # Lost scores matter most; silence only where sound is wanted.
         silence = (services.sounds.notice,) if services.sounds.on and services.sounds.notice else ()
-        sentences = (*services.store.notices, *services.notices, *silence)
-        if len(sentences) > SHOWN_NOTICES:
-            more = f"{sentences[SHOWN_NOTICES - 1]} (… and {len(sentences) - SHOWN_NOTICES} more)"
-            sentences = (*sentences[: SHOWN_NOTICES - 1], more)
-        for sentence in sentences:
-            box = pygame.FRect(left, y, page.width - 160, 60)
-            y = canvas.paragraph(sentence, box, SMALL, STREAK) + 4
+        sentences = [*services.store.notices, *services.notices, *silence]
+        room = pygame.FRect(left, y, page.width - 160, page.bottom - 92 - y)
+        for sentence in _fitting(canvas, sentences, room):
+            room.top = canvas.paragraph(sentence, room, SMALL, STREAK) + 4
         status = services.forger.status
         foot = page.bottom - 48
         if status.ready:
@@ -200,9 +208,22 @@ class TitleScreen:
             player = f"   ·   player {services.settings.player_name}" if services.settings.player_name else ""
             canvas.text(f"forger awake{player}", (left + 22, foot - 15), SMALL, MUTED, anchor="midleft")
         else:
-            forger_progress(canvas, status, pygame.FRect(left, foot - 50, 480, 60))
+            top = foot - (84 if status.failure else 50)
+            forger_progress(canvas, status, pygame.FRect(left, top, 520, 60))
         if self._leaving:
             canvas.text("Esc again to quit", (page.right - 80, foot - 15), BODY, WRONG, "semibold", "midright")
         else:
             hints = (("↑ ↓ ← →", "choose"), ("Enter", "play"), ("F11", "full screen"))
             draw_keys(canvas, hints, (page.right - 80, foot), "bottomright")
+
+
+def _fitting(canvas: Canvas, sentences: Sequence[str], room: pygame.FRect) -> Sequence[str]:
+    """Returns as many sentences as the room holds, at least one, the last with how many are left out."""
+    for count in range(min(SHOWN_NOTICES, len(sentences)), 0, -1):
+        shown = list(sentences[:count])
+        if count < len(sentences):
+            shown[-1] += f" (… and {len(sentences) - count} more)"
+        height = sum(canvas.paragraph_height(sentence, room.width, SMALL) + 4 for sentence in shown)
+        if count == 1 or height <= room.height:
+            return shown
+    return ()

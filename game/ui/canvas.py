@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
 
 import numpy as np
 import pygame
@@ -31,6 +32,7 @@ PICTURE_PIXELS = 28
 
 Point = tuple[float, float]
 Span = tuple[str, Colour, Weight]
+T = TypeVar("T")
 
 
 class Canvas:
@@ -50,6 +52,7 @@ class Canvas:
         self._key_caps: list[tuple[pygame.FRect, str]] = []
         self._fonts: dict[tuple[Weight, int], pygame.Font] = {}
         self._kept: dict[object, pygame.Surface] = {}
+        self._newest: dict[object, tuple[object, object]] = {}
 
     def pixels(self, length: float) -> int:
         """Returns a length in whole pixels."""
@@ -72,6 +75,13 @@ class Canvas:
         if len(self._kept) > KEPT_SURFACES:
             del self._kept[next(iter(self._kept))]
         return surface
+
+    def kept(self, place: object, content: object, make: Callable[[], T]) -> T:
+        """Returns what `make` returned for this content; of each place only the newest is kept, as of a live chart."""
+        if place not in self._newest or self._newest[place][0] != content:
+            self._newest[place] = (content, make())
+        # Only `make` for this very content can have put it there.
+        return cast(T, self._newest[place][1])
 
     def add_key_cap(self, box: pygame.FRect, key: str) -> None:
         """Makes a box on the sheet mean a key, by the name that `inputs.Key` has for it."""
@@ -135,6 +145,10 @@ class Canvas:
             self.text(line, (box.left, y), size, colour, weight)
             y += self.line_height(size)
         return y
+
+    def paragraph_height(self, text: str, width: float, size: float = BODY, weight: Weight = "regular") -> float:
+        """Returns how high a text is when it is broken into lines of this width."""
+        return len(self._lines(text, width, size, weight)) * self.line_height(size)
 
     def line_height(self, size: float) -> float:
         """Returns the distance between the lines of a paragraph."""
@@ -219,6 +233,15 @@ class Canvas:
         place = self.pixel_box(self.picture_box(box, len(pixels)))
         key = ("picture", pixels.tobytes(), place.size)
         self.surface.blit(self._keep(key, lambda: _grey_surface(pixels, place.size)), place)
+
+    def large_picture(self, pixels: NDArray[np.uint8], box: pygame.FRect) -> None:
+        """Draws grey levels like `picture`, for one of many that are too large to be kept."""
+        place = self.pixel_box(self.picture_box(box, len(pixels)))
+        # Of each place only the newest is kept: a film has a hundred of them.
+        surface = self.kept(
+            ("picture", place.topleft), (pixels.tobytes(), place.size), lambda: _grey_surface(pixels, place.size)
+        )
+        self.surface.blit(surface, place)
 
     def tilted(
         self,

@@ -9,6 +9,7 @@ from game.ui.theme import BODY, DESK, LARGE, MUTED, TEXT
 from game.ui.widgets import Button, Focus, draw_button
 
 VEIL_OPACITY = 200
+MAX_TEXT_WIDTH = 820.0
 _BUTTON = (230.0, 60.0)
 
 
@@ -21,11 +22,16 @@ def draw_dialog(
     veil.set_alpha(VEIL_OPACITY)
     canvas.surface.blit(veil, (0, 0))
     width, height = _BUTTON
-    box = pygame.FRect(0, 0, 80 + len(answers) * (width + 20) - 20, 230)
+    wanted = max(canvas.text_width(title, LARGE, "bold"), canvas.text_width(text, BODY))
+    inside = max(len(answers) * (width + 20) - 20, min(wanted, MAX_TEXT_WIDTH))
+    title_height = canvas.paragraph_height(title, inside, LARGE, "bold")
+    text_height = canvas.paragraph_height(text, inside, BODY)
+    box = pygame.FRect(0, 0, inside + 80, title_height + text_height + 166)
     box.center = canvas.page.center
     canvas.panel(box)
-    canvas.text(title, (box.left + 40, box.top + 34), LARGE, TEXT, "bold")
-    canvas.text(text, (box.left + 40, box.top + 80), BODY, MUTED)
+    line = pygame.FRect(box.left + 40, box.top + 34, inside, 0)
+    line.top = canvas.paragraph(title, line, LARGE, TEXT, "bold") + 8
+    canvas.paragraph(text, line, BODY, MUTED)
     buttons = [
         Button(
             name,

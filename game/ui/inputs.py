@@ -35,11 +35,39 @@ class PointerPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class PointerReleased:
+    """The main button went up at a point of the sheet, or outside it."""
+
+    at: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Scrolled:
+    """The wheel was turned by so many steps, positive upwards."""
+
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file or folder was dropped on the window."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A letter went down together with Ctrl, or Cmd on a Mac."""
+
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
 class Disturbed:
     """The window was moved, resized, hidden or hung: a response time that spans this means nothing."""
 
 
-InputEvent = Key | Typed | PointerMoved | PointerPressed | Disturbed
+InputEvent = Key | Typed | PointerMoved | PointerPressed | PointerReleased | Scrolled | Dropped | Shortcut | Disturbed
 
 _KEYS = {
     pygame.K_LEFT: "left",
@@ -80,15 +108,29 @@ _DISTURBANCES = (
 def translate(event: pygame.Event, sheet_point: Callable[[tuple[int, int]], tuple[float, float]]) -> InputEvent | None:
     """Returns what an event means to a screen, or None where it means nothing."""
     if event.type == pygame.KEYDOWN:
-        if event.mod & (pygame.KMOD_ALT | pygame.KMOD_CTRL | pygame.KMOD_META):
-            return None
-        return Key(_KEYS.get(event.key) or pygame.key.name(event.key).lower())
+        return _pressed(event.key, event.mod)
     if event.type == pygame.TEXTINPUT:
         return Typed(event.text)
     if event.type == pygame.MOUSEMOTION:
         return PointerMoved(sheet_point(event.pos))
     if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
         return PointerPressed(sheet_point(event.pos))
+    if event.type == pygame.MOUSEBUTTONUP and event.button == pygame.BUTTON_LEFT:
+        return PointerReleased(sheet_point(event.pos))
+    # A wheel that turns sideways only has no steps here.
+    if event.type == pygame.MOUSEWHEEL and event.y:
+        return Scrolled(event.y)
+    if event.type == pygame.DROPFILE:
+        return Dropped(event.file)
     if event.type == pygame.CONTROLLERBUTTONDOWN and event.button in _BUTTONS:
         return Key(_BUTTONS[event.button])
     return Disturbed() if event.type in _DISTURBANCES else None
+
+
+def _pressed(key: int, modifiers: int) -> Key | Shortcut | None:
+    name = _KEYS.get(key) or pygame.key.name(key).lower()
+    if modifiers & (pygame.KMOD_CTRL | pygame.KMOD_META):
+        # Ctrl with Alt is AltGr as Windows reports it (elsewhere it has a mode): it types, it commands nothing.
+        types = modifiers & (pygame.KMOD_ALT | pygame.KMOD_MODE)
+        return Shortcut(name) if len(name) == 1 and name.isalpha() and not types else None
+    return None if modifiers & pygame.KMOD_ALT else Key(name)

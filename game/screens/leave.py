@@ -1,0 +1,70 @@
+"""What shall become of the training when the game is closed."""
+
+from game.screen import Back, Quit, Stay, Transition
+from game.services import Services
+from game.training_progress import training_progress
+from game.training_run import UserError
+from game.ui.canvas import Canvas
+from game.ui.dialog import draw_dialog
+from game.ui.inputs import InputEvent, Key
+from game.ui.widgets import Button, Focus
+
+_ANSWERS = (("keep", "Let it go on"), ("stop", "Stop and save"), ("back", "Back to the game"))
+
+
+class LeaveScreen:
+    """Asks whether to stop the training, or to let it go on without the game; closing the window again lets it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._focus = Focus("keep")
+        self._buttons: list[Button] = []
+
+    def handle(self, event: InputEvent, now: float) -> Transition | None:
+        """Ends the game, or goes back to it."""
+        if event == Key("escape"):
+            return Back()
+        match self._focus.handle(event, self._buttons):
+            case None:
+                return None
+            case "keep":
+                return Quit()
+            case "stop":
+                return self._stop()
+            case "back":
+                return Back()
+            case _:
+                return Stay()
+
+    def _stop(self) -> Transition:
+        lab = self._services.lab
+        if (active := lab.active) is not None:
+            try:
+                lab.stop(active)
+            except UserError as error:
+                self._services.notice(str(error))
+                return Back()
+        return Quit()
+
+    def update(self, now: float) -> Transition | None:
+        """Ends the game where the training has ended meanwhile: there is nothing left to ask."""
+        return Quit() if self._services.lab.active is None else None
+
+    def wait_seconds(self, now: float) -> float | None:
+        """Returns None: nothing here moves."""
+        return None
+
+    def training_shown(self) -> str:
+        """Returns the name of the run that is asked about."""
+        active = self._services.lab.active
+        return active.name if active else ""
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draws the question."""
+        lab = self._services.lab
+        if (active := lab.active) is None:
+            return
+        progress = training_progress(active, lab.ticks(active))
+        title = f"“{active.title}” is still being trained ({100 * progress.share:.0f} %)"
+        text = "It can go on without the game. You find it again when you come back."
+        self._buttons = draw_dialog(canvas, title, text, _ANSWERS, self._focus)

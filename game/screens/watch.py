@@ -1,0 +1,248 @@
+"""One run: how it learns or has learnt, what can be seen in it, and the time machine over all that it kept."""
+
+import pygame
+
+from game import film as films
+from game.background_job import JobState
+from game.diagnosis import observe, ticks_until
+from game.exports import export_command
+from game.rules import RoundSetup
+from game.run_actions import goal_to_go_on_to, keeping_actions, training_actions
+from game.screen import (
+    AskBeforeDelete,
+    Back,
+    CompareRuns,
+    Open,
+    PlayRound,
+    RenameRun,
+    ShowHelp,
+    Stay,
+    Transition,
+)
+from game.screens import watch_panels
+from game.services import Services
+from game.training_progress import training_progress
+from game.training_run import RunState, TrainingRun, UserError, class_names
+from game.ui.canvas import Canvas, Point
+from game.ui.charts import progress_bar
+from game.ui.clipboard import copy_text
+from game.ui.inputs import InputEvent, Key, PointerMoved
+from game.ui.run_grids import RunGrids
+from game.ui.text_field import visible_start
+from game.ui.theme import BODY, MUTED, SMALL, STREAK
+from game.ui.time_machine import TimeMachine
+from game.ui.tooltip import Tooltip, draw_tooltip
+from game.ui.widgets import Button, Focus, draw_button, draw_keys
+
+
+class WatchScreen:
+    """Charts on the left, pictures in the middle, words on the right; below, the time machine and what can be done."""
+
+    def __init__(self, services: Services, name: str) -> None:
+        self._services = services
+        self._name = name
+        self._time = TimeMachine()
+        self._pointer: Point | None = None
+        self._message = ""
+        self._job_seen: object = None
+        if services.job is not None and services.job.state is not JobState.RUNNING:
+            # What it said has been read elsewhere.
+            services.job = None
+        self._focus = Focus("against")
+        self._buttons: list[Button] = []
+        self._grids = RunGrids(services.forger, services.checkpoints)
+        self._read()
+        if self._run is not None and self._run.state is RunState.INTERRUPTED:
+            self._focus.name = "resume"
+
+    def _read(self) -> None:
+        """Takes in how the run is now."""
+        lab = self._services.lab
+        if lab.news == self._name:
+            lab.news = ""
+        self._version = lab.version
+        self._run = lab.run(self._name)
+        if self._run is not None:
+            self._ticks = lab.ticks(self._run)
+            self._measured = lab.library.measured(self._run)
+            self._marks = sorted({*self._run.samples, *self._run.rungs})
+            self._charts = watch_panels.charts_of(self._run, self._ticks, self._measured)
+
+    def training_shown(self) -> str:
+        """Returns the name of the run that is on show."""
+        return self._name
+
+    def handle(self, event: InputEvent, now: float) -> Transition | None:
+        """Moves the time machine, or does what is chosen."""
+        if event == Key("escape"):
+            return self._back_or_cancel()
+        if event == Key("f1"):
+            return Open(ShowHelp())
+        if isinstance(event, PointerMoved):
+            self._pointer = event.at
+        if self._time.handle(event, self._focus):
+            return Stay()
+        chosen = self._focus.handle(event, self._buttons)
+        if not chosen or self._run is None:
+            # A pointer that moves may lie on a chart.
+            return Stay() if chosen is not None or isinstance(event, PointerMoved) else None
+        self._message = ""
+        try:
+            return self._do(chosen, self._run, now)
+        except UserError as error:
+            self._message = str(error)
+            return Stay()
+
+    def _back_or_cancel(self) -> Transition:
+        job = self._services.job
+        if job is not None and job.state is JobState.RUNNING:
+            job.cancel()
+            return Stay()
+        return Back()
+
+    def _do(self, chosen: str, run: TrainingRun, now: float) -> Transition:
+        services = self._services
+        match chosen:
+            case "against":
+                return self._play(run)
+            case "play" | "slider":
+                self._time.play_or_pause(self._marks, now)
+            case "newest":
+                self._time.show_newest()
+            case "pause":
+                services.lab.pause(run)
+            case "go on":
+                services.lab.go_on(run)
+            case "stop":
+                services.lab.stop(run)
+            case "resume":
+                services.lab.resume(run, goal_to_go_on_to(run))
+            case "compare":
+                return Open(CompareRuns(run.name))
+            case "rename":
+                return Open(RenameRun(run.name))
+            case "delete":
+                return Open(AskBeforeDelete(run.name))
+            case "copy":
+                self._message = "Copied." if copy_text(run.failure) else "There is no clipboard here."
+            case "cancel":
+                return self._back_or_cancel()
+            case _:
+                self._save(chosen, run)
+        return Stay()
+
+    def _play(self, run: TrainingRun) -> Transition:
+        kimg = self._rung_on_show(run)
+        if kimg is None:
+            self._message = "There is no rung yet: the first one comes at 2 kimg."
+            return Stay()
+        return Open(PlayRound(RoundSetup(run.dataset, run.name, kimg, self._services.next_seed())))
+
+    def _rung_on_show(self, run: TrainingRun) -> int | None:
+        """Returns the rung to play against: the newest, or the one that the time machine stands at or after."""
+        return films.mark_at(run.rungs, self._time.mark if self._time.mark is not None else float("inf"))
+
+    def _save(self, what: str, run: TrainingRun) -> None:
+        if self._services.run_job(*export_command(what, run, self._services.exports)) is None:
+            self._message = "Something else is still being saved: wait, or press Esc to cancel it."
+
+    def update(self, now: float) -> Transition | None:
+        """Takes in news of the run, of what is being saved, and of the film."""
+        changed = self._grids.poll()
+        lab, job = self._services.lab, self._services.job
+        if lab.version != self._version:
+            self._read()
+            changed = True
+        if self._run is None:
+            return Back()
+        seen = job and (job.state, job.share, job.text)
+        changed |= seen != self._job_seen
+        self._job_seen = seen
+        changed |= self._time.advance(self._marks, now)
+        return Stay() if changed else None
+
+    def wait_seconds(self, now: float) -> float | None:
+        """Returns the time until the film's next frame, None where it stands."""
+        return self._time.wait_seconds(now)
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draws the page."""
+        run = self._run
+        if run is None:
+            return
+        page, self._buttons = canvas.page, []
+        left, top = page.left + 40, page.top
+        progress = training_progress(run, self._ticks)
+        watch_panels.draw_header(canvas, run, progress, pygame.FRect(left, top + 22, 1200, 56))
+        cursor = None if self._time.mark is None else float(self._time.mark)
+        charts = pygame.FRect(left, top + 92, 390, 476)
+        tooltips = [watch_panels.draw_charts(canvas, charts, self._charts, cursor, self._pointer)]
+        grid = self._grids.at(run, self._time.mark)
+        hint = watch_panels.hint_while_empty(run)
+        watch_panels.draw_grid(canvas, pygame.FRect(left + 406, top + 92, 476, 476), grid, hint)
+        words = pygame.FRect(left + 898, top + 92, 302, 476)
+        if run.state is RunState.FAILED:
+            watch_panels.draw_failure(canvas, words, run)
+        else:
+            tooltips.append(self._draw_words(canvas, words, run))
+        track = pygame.FRect(left + 406, top + 580, 476, 56)
+        goal = float(run.config.kimg)
+        drawn = self._time.draw(canvas, track, self._marks, run.rungs, goal, self._focus, self._pointer)
+        tooltips.append(drawn[1])
+        rung = self._rung_on_show(run)
+        if rung is not None:
+            moment = pygame.FRect(left, top + 580, 390, 56)
+            watch_panels.draw_moment(canvas, moment, self._time.mark, rung, self._measured.get(rung))
+        against = pygame.FRect(left + 898, top + 580, 302, 58)
+        self._buttons.append(Button("against", against, "Play against it now", "primary"))
+        self._draw_actions(canvas, pygame.FRect(left, top + 648, 1200, 42), run)
+        said = visible_start(canvas, self._said(), 1200, SMALL - 2)
+        canvas.text(said, (left, top + 706), SMALL - 2, STREAK, anchor="midleft")
+        for button in self._buttons:
+            draw_button(canvas, button, self._focus, BODY if button.name == "against" else SMALL)
+        self._buttons += drawn[0]
+        for tooltip in tooltips:
+            if tooltip is not None:
+                draw_tooltip(canvas, tooltip)
+
+    def _draw_words(self, canvas: Canvas, box: pygame.FRect, run: TrainingRun) -> Tooltip | None:
+        mark = self._time.mark
+        ticks = self._ticks if mark is None else ticks_until(self._ticks, mark)
+        counts = next((tick.class_counts for tick in reversed(ticks) if tick.class_counts), None)
+        observations = observe(ticks, class_names(run.dataset))
+        return watch_panels.draw_observations(canvas, box, observations, counts, run.dataset, self._pointer)
+
+    def _draw_actions(self, canvas: Canvas, box: pygame.FRect, run: TrainingRun) -> None:
+        """Draws what can be done; while something is saved, how far that is."""
+        draw_keys(canvas, (("Esc", "back"),), (box.right, box.centery + 15), "bottomright")
+        x = box.left
+        actions = [*training_actions(run), *keeping_actions(run)]
+        if run.state is RunState.FAILED and run.failure:
+            actions.append(("copy", "Copy the error"))
+        if self._time.mark is not None and run.state.is_active:
+            actions.insert(0, ("newest", "Live"))
+        job = self._services.job
+        if job is not None and job.state is JobState.RUNNING:
+            progress_bar(canvas, pygame.FRect(box.left, box.centery - 4, 300, 8), job.share)
+            canvas.text(f"{job.title}: {job.text}", (box.left + 320, box.centery), SMALL, MUTED, anchor="midleft")
+            self._buttons.append(Button("cancel", pygame.FRect(box.right - 270, box.top, 140, box.height), "Cancel"))
+            return
+        for name, label in actions:
+            width = canvas.text_width(label, SMALL, "semibold") + 44
+            self._buttons.append(Button(name, pygame.FRect(x, box.top, width, box.height), label))
+            x += width + 10
+
+    def _said(self) -> str:
+        """Returns what there is to say about the last thing that was done."""
+        job = self._services.job
+        if self._message or job is None:
+            return self._message
+        match job.state:
+            case JobState.DONE:
+                return f"Saved: {job.result}"
+            case JobState.FAILED:
+                return job.failure
+            case JobState.CANCELLED:
+                return f"{job.title}: cancelled."
+            case _:
+                return ""

@@ -1,0 +1,125 @@
+"""A train.py process: started by the lab, asked to wait or to stop through files in its run's folder."""
+
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+from game.training_run import LOG_NAME, PROJECT_ROOT, TrainingConfig, UserError, write_atomically, write_title
+
+TRAIN_COMMAND = (sys.executable, str(PROJECT_ROOT / "train.py"))
+LOG_TAIL_BYTES = 4096
+LOG_TAIL_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingProcess:
+    """A process that this game started for a run; `resumed` where the run was there before."""
+
+    folder: Path
+    config: TrainingConfig
+    process: subprocess.Popen[bytes]
+    resumed: bool
+
+
+def flags(config: TrainingConfig) -> list[str]:
+    """Returns the flags of train.py that give this configuration."""
+    standard = TrainingConfig()
+    changed = [field.name for field in fields(config) if getattr(config, field.name) != getattr(standard, field.name)]
+    return [part for name in changed for part in (f"--{name.replace('_', '-')}", str(getattr(config, name)))]
+
+
+def start_run(
+    checkpoints: Path,
+    title: str,
+    config: TrainingConfig,
+    now: datetime,
+    command: tuple[str, ...] = TRAIN_COMMAND,
+) -> TrainingProcess:
+    """Starts a new run in a folder that nobody else has; raises UserError where the disk or the system refuses."""
+    name = f"{config.dataset}-{now:%Y%m%d-%H%M%S}"
+    try:
+        folder = _new_folder(checkpoints, name)
+        if title:
+            write_title(folder, title)
+    except OSError as error:
+        raise UserError(f"{checkpoints} can't be written ({error.strerror or error}); make room there.") from error
+    process = _start((*command, "--out", str(folder), "--background", *flags(config)), folder)
+    return TrainingProcess(folder, config, process, resumed=False)
+
+
+def resume_run(folder: Path, config: TrainingConfig, command: tuple[str, ...] = TRAIN_COMMAND) -> TrainingProcess:
+    """Goes on with a run, to the length in `config`; raises UserError where the system refuses."""
+    process = _start((*command, "--resume", str(folder), "--background", "--kimg", str(config.kimg)), folder)
+    return TrainingProcess(folder, config, process, resumed=True)
+
+
+def _new_folder(checkpoints: Path, name: str) -> Path:
+    attempt = 1
+    while True:
+        folder = checkpoints / (name if attempt == 1 else f"{name}-{attempt}")
+        try:
+            # Whoever makes the folder has it: two games that start in the same second get two.
+            folder.mkdir()
+        except FileExistsError:
+            attempt += 1
+        else:
+            return folder
+
+
+def _start(command: tuple[str, ...], folder: Path) -> subprocess.Popen[bytes]:
+    try:
+        # To a file, not through a pipe: the run may outlive the window.
+        with (folder / LOG_NAME).open("ab") as log:
+            return subprocess.Popen(
+                command,
+                cwd=PROJECT_ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C in the game's terminal is for the game.
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise UserError(f"Training can't be started in {folder} ({error.strerror or error}).") from error
+
+
+def ask_to_stop(folder: Path) -> None:
+    """Makes the run save what it has learnt, and end."""
+    _mark(folder / "stop")
+
+
+def ask_to_pause(folder: Path) -> None:
+    """Makes the run wait."""
+    _mark(folder / "pause")
+
+
+def ask_to_go_on(folder: Path) -> None:
+    """Ends the run's wait."""
+    try:
+        (folder / "pause").unlink(missing_ok=True)
+    except OSError as error:
+        raise _refusal(folder, error) from error
+
+
+def _mark(path: Path) -> None:
+    try:
+        write_atomically(path, b"")
+    except OSError as error:
+        raise _refusal(path.parent, error) from error
+
+
+def _refusal(folder: Path, error: OSError) -> UserError:
+    return UserError(f"{folder} can't be written ({error.strerror or error}); check the folder and its disk.")
+
+
+def last_lines(folder: Path) -> str:
+    """Returns the end of what the run printed; nothing where there is no log."""
+    with suppress(OSError), (folder / LOG_NAME).open("rb") as log:
+        log.seek(0, 2)
+        log.seek(max(0, log.tell() - LOG_TAIL_BYTES))
+        lines = log.read().decode(errors="replace").strip().splitlines()
+        return "\n".join(lines[-LOG_TAIL_LINES:])
+    return ""

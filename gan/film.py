@@ -1,0 +1,167 @@
+"""A run as a film: the same 64 latents from the first pictures to the last, an animated GIF.
+
+`python -m gan.film mnist --out mnist.gif`
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import tyro
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from gan.config import ASSETS_ROOT
+from gan.errors import UserError
+from gan.job_progress import Report, report_json, reporter
+from gan.output_file import new_output
+from gan.run_log import find_run, ladder, rung_path, sample_marks, sample_path
+from gan.run_title import read_title
+from gan.sample_grid import GRID_SIZE, read_grid
+
+SCALE = 2
+FILM_SIZE = SCALE * GRID_SIZE
+CAPTION_HEIGHT = 40
+# A GIF counts in hundredths of a second: about 8 frames a second.
+FRAME_MILLISECONDS = 120
+LAST_FRAME_MILLISECONDS = 2000
+# Half as many make a GIF a third smaller, but show steps in the clothes.
+GREY_LEVELS = 32
+GRID_COUNT = 64
+_MARGIN = 12
+_READING_SHARE = 0.5
+_TITLE_FONT = ASSETS_ROOT / "fonts" / "Inter-Regular.otf"
+_KIMG_FONT = ASSETS_ROOT / "fonts" / "Inter-SemiBold.otf"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The fixed-noise grid at one kimg, uint8 (224, 224)."""
+
+    kimg: int
+    pixels: NDArray[np.uint8]
+
+
+def read_grids(run: Path, report: Report) -> tuple[list[Grid], list[str]]:
+    """Returns the grids of a run by kimg, and the names of files that had to be left out.
+
+    A rung whose grid is missing or damaged is drawn anew. Raises UserError where there is nothing to show.
+    """
+    rungs, grids, left_out = set(ladder(run)), [], []
+    marks = sorted(rungs | set(sample_marks(run)))
+    for number, kimg in enumerate(marks):
+        report(_READING_SHARE * number / len(marks), f"picture {number + 1} of {len(marks)}")
+        try:
+            grids.append(Grid(kimg, _read_or_draw(run, kimg, kimg in rungs)))
+        except UserError:
+            left_out.append((rung_path if kimg in rungs else sample_path)(run, kimg).name)
+    if not grids:
+        raise UserError(f"{run} has no pictures that could be shown yet; train for 2 kimg or more.")
+    return grids, left_out
+
+
+def _read_or_draw(run: Path, kimg: int, is_rung: bool) -> NDArray[np.uint8]:
+    try:
+        return read_grid(sample_path(run, kimg))
+    except UserError:
+        if is_rung:
+            return _draw_grid(run, kimg)
+        raise
+
+
+def _draw_grid(run: Path, kimg: int) -> NDArray[np.uint8]:
+    # Here, because it loads PyTorch, which most films don't need.
+    from gan.sampler import draw, grid, load_rung
+
+    return grid(draw(load_rung(run, kimg), range(GRID_COUNT)))
+
+
+def write_film(stream: BinaryIO, grids: Sequence[Grid], title: str, report: Report) -> None:
+    """Writes an animated GIF that loops for ever: a frame per grid, twice as large, with a caption below."""
+
+    def frame(number: int) -> Image.Image:
+        report(_READING_SHARE + (1 - _READING_SHARE) * number / len(grids), f"frame {number + 1} of {len(grids)}")
+        return draw_frame(grids[number], title)
+
+    durations = [FRAME_MILLISECONDS] * (len(grids) - 1) + [LAST_FRAME_MILLISECONDS]
+    frame(0).save(
+        stream,
+        "GIF",
+        save_all=True,
+        append_images=(frame(number) for number in range(1, len(grids))),
+        duration=durations,
+        loop=0,
+    )
+
+
+def draw_frame(grid: Grid, title: str) -> Image.Image:
+    """Returns one frame, 448×488 pixels with a palette of greys."""
+    page = Image.new("L", (FILM_SIZE, FILM_SIZE + CAPTION_HEIGHT), 0)
+    page.paste(Image.fromarray(grid.pixels.repeat(SCALE, 0).repeat(SCALE, 1)))
+    pen = ImageDraw.Draw(page)
+    middle = FILM_SIZE + CAPTION_HEIGHT // 2
+    kimg_font = ImageFont.truetype(_KIMG_FONT, 18)
+    title_font = ImageFont.truetype(_TITLE_FONT, 18)
+    kimg = f"{grid.kimg} kimg"
+    pen.text((FILM_SIZE - _MARGIN, middle), kimg, 255, kimg_font, anchor="rm")
+    room = FILM_SIZE - 3 * _MARGIN - pen.textlength(kimg, kimg_font)
+    pen.text((_MARGIN, middle), _fitted(title, room, title_font), 190, title_font, anchor="lm")
+    return _in_greys(page)
+
+
+def _fitted(text: str, room: float, font: ImageFont.FreeTypeFont) -> str:
+    if font.getlength(text) <= room:
+        return text
+    while text and font.getlength(text + "…") > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _in_greys(page: Image.Image) -> Image.Image:
+    """Returns the page in a palette of evenly spaced greys: the same in every frame, so that nothing flickers."""
+    levels = np.asarray(page, np.uint16) * (GREY_LEVELS - 1)
+    frame = Image.fromarray(((levels + 127) // 255).astype(np.uint8), "L")
+    frame.putpalette([level * 255 // (GREY_LEVELS - 1) for level in range(GREY_LEVELS) for _ in "RGB"])
+    return frame
+
+
+@dataclass(frozen=True, slots=True)
+class FilmOptions:
+    """Make an animated GIF of how a run's pictures changed."""
+
+    run: tyro.conf.Positional[Path]
+    """Folder of the run, or its name under checkpoints/."""
+    out: Path
+    """The .gif file to write."""
+    progress: bool = False
+    """Print lines of JSON that say how far it is."""
+
+
+def main(options: FilmOptions) -> int:
+    """Writes the film and returns 0; raises UserError."""
+    run = find_run(options.run)
+    report = reporter(options.progress)
+    with new_output(options.out, ".gif") as stream:
+        grids, left_out = read_grids(run, report)
+        write_film(stream, grids, read_title(run), report)
+    count = f"{len(grids)} frame{'s' if len(grids) > 1 else ''}"
+    text = f"wrote {options.out}: {count}, {grids[0].kimg} to {grids[-1].kimg} kimg"
+    if left_out:
+        text += f"; left out what is damaged: {', '.join(left_out)}"
+    if options.progress:
+        report_json(1.0, text, str(options.out))
+    else:
+        print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    import sys
+
+    from gan.cancelling import cancel_on_sigterm
+    from gan.command_line import run_command
+
+    cancel_on_sigterm()
+    sys.exit(run_command(FilmOptions, main, "python -m gan.film"))

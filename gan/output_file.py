@@ -1,0 +1,43 @@
+"""The file that a command is asked to write with --out."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from gan.errors import UserError
+
+
+@contextmanager
+def new_output(out: Path, suffix: str) -> Iterator[BinaryIO]:
+    """Gives a stream that becomes the file `out` when the work is done; nothing of it is left when the work fails.
+
+    Raises UserError, before any work, where `out` doesn't end in `suffix` or can't be written.
+    """
+    if out.suffix.lower() != suffix:
+        raise UserError(f"--out is {out}; name a {suffix} file.")
+    if out.is_dir():
+        raise UserError(f"--out is {out}, which is a folder; name a {suffix} file.")
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    try:
+        stream = temporary.open("w+b")
+    except OSError as error:
+        raise _refusal(out, error) from error
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(out)
+    except OSError as error:
+        if error.filename in (None, str(temporary)):
+            # Of a full disk the system doesn't say which file it was.
+            raise _refusal(out, error) from error
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _refusal(out: Path, error: OSError) -> UserError:
+    return UserError(f"{out} can't be written ({error.strerror or error}); choose another place.")

@@ -1,0 +1,37 @@
+"""The fixed-noise grids of a run, read with distrust: a picture may claim to be larger than the memory."""
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from gan.errors import UserError
+
+# 8×8 pictures of 28×28.
+GRID_SIZE = 224
+MAX_GRID_BYTES = 256 * 2**10
+
+
+def read_grid(path: Path) -> NDArray[np.uint8]:
+    """Returns a grid of 8×8 grey pictures, uint8 (224, 224); raises UserError where the file is anything else."""
+    try:
+        if not path.is_file() or path.stat().st_size > MAX_GRID_BYTES:
+            raise UserError(f"{path} is no grid of pictures; delete it.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} can't be read ({error.strerror}); check the file's permissions.") from error
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(BytesIO(content), formats=("PNG",))
+        if (picture.mode, picture.size) != ("L", (GRID_SIZE, GRID_SIZE)):
+            width, height = picture.size
+            raise UserError(f"{path} has {width}×{height} pixels of kind {picture.mode}, not 224×224 grey; delete it.")
+        return np.array(picture, np.uint8)
+    except UserError:
+        raise
+    except Exception as error:  # Pillow lets a dozen kinds through, of zlib, of struct and its own.
+        raise UserError(f"{path} is damaged ({error}); delete it.") from error

@@ -1,0 +1,65 @@
+"""A whole run so small that it is packed and checked in an instant: what the tests of handing runs on share."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from gan.checkpoint import write_discriminator, write_generator
+from gan.config import TrainingConfig
+from gan.networks import Discriminator, DiscriminatorShape, Generator, GeneratorShape, initialize_weights
+from gan.run_log import RunRecord, RunStatus, Tick, append_tick, rung_path, sample_path, write_record
+from gan.sampler import png_bytes
+from gan.training_state import new_state, read_state, write_state
+
+CONFIG = TrainingConfig(kimg=4, batch_size=16, latent_size=4, generator_width=4, discriminator_width=4)
+RECORD = RunRecord(CONFIG, "ab" * 32, "float32", "CPU", {"python": "3.12"}, "2026-01-01", RunStatus.DONE)
+RUNGS = (2, 4)
+
+
+def write_whole_run(run: Path) -> Path:
+    """Writes a run with one file of every kind, and those that a trainer leaves beside them; returns its folder."""
+    for folder in ("ladder", "samples"):
+        (run / folder).mkdir(parents=True)
+    write_record(run, RECORD)
+    for kimg in RUNGS:
+        generator = Generator(GeneratorShape(CONFIG.latent_size, CONFIG.generator_width))
+        initialize_weights(generator, torch.Generator().manual_seed(kimg))
+        write_generator(rung_path(run, kimg), generator)
+        write_grid(run, kimg)
+        counts = [kimg] * 10
+        append_tick(run, Tick(kimg, 63 * kimg, 1.5, 900.0, 1.5, 0.5, 0.75, 0.25, 8.0 / kimg, 0.25, counts))
+    write_discriminator(run / "discriminator.safetensors", Discriminator(DiscriminatorShape(CONFIG.discriminator_width)))
+    state = new_state(CONFIG, torch.device("cpu"), "float32")
+    for network, optimizer in (
+        (state.generator, state.generator_optimizer),
+        (state.discriminator, state.discriminator_optimizer),
+    ):
+        for parameter in network.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+        optimizer.step()
+    state.step = 250
+    write_state(run / "state.safetensors", state)
+    (run / "name.txt").write_text("My first run\n", encoding="utf-8")
+    (run / "lock").touch()
+    (run / "train.log").write_text("it went well")
+    (run / "samples" / "latest.png").write_bytes(sample_path(run, 4).read_bytes())
+    return run
+
+
+def write_grid(run: Path, kimg: int) -> None:
+    """Writes a grid of noise that is another for each kimg."""
+    dice = np.random.default_rng(kimg)
+    sample_path(run, kimg).write_bytes(png_bytes(dice.integers(0, 256, (224, 224), np.uint8)))
+
+
+def assert_resumable(run: Path) -> None:
+    """The state can be resumed from."""
+    state = new_state(CONFIG, torch.device("cpu"), "float32")
+    read_state(run / "state.safetensors", state)
+    assert state.step == 250
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Returns every file under a folder by its name in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -1,0 +1,177 @@
+"""The film of a run: every picture once, in order, with a caption, for ever."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from shared_run import RECORD, write_grid, write_whole_run
+
+from gan.config import PROJECT_ROOT
+from gan.errors import UserError
+from gan.film import FilmOptions, Grid, draw_frame, main
+from gan.run_log import sample_path, write_record
+from gan.sample_grid import read_grid
+
+STEP_OF_GREY = 255 / 31
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return write_whole_run(tmp_path / "run")
+
+
+def frames(path: Path) -> list[np.ndarray]:
+    film = Image.open(path)
+    pictures = []
+    for number in range(film.n_frames):
+        film.seek(number)
+        pictures.append(np.array(film.convert("L")))
+    return pictures
+
+
+def test_a_film_shows_every_grid_in_order_twice_as_large(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for kimg in (3, 10):
+        write_grid(run, kimg)
+    out = tmp_path / "film.gif"
+    assert main(FilmOptions(run, out)) == 0
+    assert capsys.readouterr().out == f"wrote {out}: 4 frames, 2 to 10 kimg\n"
+    shown = frames(out)
+    assert len(shown) == 4
+    for frame, kimg in zip(shown, (2, 3, 4, 10), strict=True):
+        assert frame.shape == (488, 448)
+        grid = np.array(Image.open(sample_path(run, kimg)), float)
+        for corner in (frame[:448:2, ::2], frame[1:448:2, 1::2]):
+            # To the nearest of 32 greys.
+            assert np.abs(corner - grid).max() <= STEP_OF_GREY / 2 + 1
+
+
+def test_a_film_runs_for_ever_at_eight_frames_a_second_and_rests_at_its_end(run: Path, tmp_path: Path) -> None:
+    write_grid(run, 3)
+    main(FilmOptions(run, tmp_path / "film.gif"))
+    film = Image.open(tmp_path / "film.gif")
+    assert film.info["loop"] == 0
+    durations = []
+    for number in range(film.n_frames):
+        film.seek(number)
+        durations.append(film.info["duration"])
+    assert durations == [120, 120, 2000]
+
+
+def test_the_caption_says_kimg_and_title() -> None:
+    grey = np.zeros((224, 224), np.uint8)
+    captions = [np.array(draw_frame(Grid(kimg, grey), title))[448:] for kimg, title in ((2, "a"), (3, "a"), (2, "b"))]
+    halves = [(caption[:, :224], caption[:, 224:]) for caption in captions]
+    assert all(half.any() for half in halves[0])
+    assert np.array_equal(halves[0][0], halves[1][0]) and not np.array_equal(halves[0][1], halves[1][1])
+    assert not np.array_equal(halves[0][0], halves[2][0]) and np.array_equal(halves[0][1], halves[2][1])
+
+
+def test_a_long_title_never_runs_into_the_kimg() -> None:
+    grey = np.zeros((224, 224), np.uint8)
+    short, long = (np.array(draw_frame(Grid(999_999, grey), title)) for title in ("W", "W" * 40))
+    assert np.array_equal(short[448:, 300:], long[448:, 300:])
+    assert long[448:, 200:250].any()
+
+
+def test_a_damaged_picture_is_left_out_and_named(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample_path(run, 3).write_bytes(b"no picture")
+    main(FilmOptions(run, tmp_path / "film.gif"))
+    said = capsys.readouterr().out
+    assert said.endswith("film.gif: 2 frames, 2 to 4 kimg; left out what is damaged: 000003.png\n")
+    assert len(frames(tmp_path / "film.gif")) == 2
+
+
+def test_a_rung_without_a_picture_is_drawn(run: Path, tmp_path: Path) -> None:
+    from gan.sampler import draw, grid, load_rung
+
+    shutil.rmtree(run / "samples")
+    main(FilmOptions(run, tmp_path / "film.gif"))
+    shown = frames(tmp_path / "film.gif")
+    assert len(shown) == 2
+    for frame, kimg in zip(shown, (2, 4), strict=True):
+        drawn = grid(draw(load_rung(run, kimg), range(64))).astype(float)
+        assert np.abs(frame[:448:2, ::2] - drawn).max() <= STEP_OF_GREY / 2 + 1
+
+
+def test_a_run_without_pictures_and_rungs_gets_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    write_record(tmp_path / "run", replace(RECORD))
+    with pytest.raises(UserError, match="no pictures that could be shown yet; train for 2 kimg or more"):
+        main(FilmOptions(tmp_path / "run", tmp_path / "film.gif"))
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize(("out", "problem"), [("a.png", "name a .gif file"), ("gone/a.gif", "can't be written")])
+def test_a_place_that_cannot_be_written_gets_one_sentence(run: Path, tmp_path: Path, out: str, problem: str) -> None:
+    with pytest.raises(UserError, match=problem):
+        main(FilmOptions(run, tmp_path / out))
+
+
+def test_progress_rises_to_one_and_ends_with_the_path(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(FilmOptions(run, tmp_path / "film.gif", progress=True))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    shares = [line["share"] for line in lines]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert lines[-1]["result"] == str(tmp_path / "film.gif")
+    assert "frame 2 of 2" in {line["text"] for line in lines}
+
+
+def test_sigterm_leaves_no_file(run: Path, tmp_path: Path) -> None:
+    script = (
+        "import sys, time; import gan.job_progress as p; told = p.report_json\n"
+        "def slow(*a): told(*a); time.sleep(60)\n"
+        "p.report_json = slow\n"
+        "import runpy; sys.argv = ['x', *sys.argv[1:]]; runpy.run_module('gan.film', run_name='__main__')"
+    )
+    command = [sys.executable, "-c", script, str(run), "--out", str(tmp_path / "film.gif"), "--progress"]
+    with subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith('{"share"')
+        assert list(tmp_path.glob(".*.tmp"))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_full_disk_names_the_film_and_leaves_nothing(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    with pytest.raises(UserError, match=r"film\.gif can't be written \(No space left on device\)"):
+        main(FilmOptions(run, tmp_path / "film.gif"))
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_the_shipped_runs_make_films_that_can_be_mailed(tmp_path: Path) -> None:
+    for name in ("mnist", "fashion-mnist"):
+        main(FilmOptions(Path(name), tmp_path / "film.gif"))
+        assert (tmp_path / "film.gif").stat().st_size < 3_000_000
+
+
+def test_a_grid_comes_as_its_very_pixels_and_anything_else_is_refused(run: Path, tmp_path: Path) -> None:
+    assert np.array_equal(read_grid(sample_path(run, 2)), np.array(Image.open(sample_path(run, 2))))
+    stream = BytesIO()
+    Image.new("LA", (224, 224)).save(stream, "PNG")
+    (tmp_path / "a.png").write_bytes(stream.getvalue())
+    with pytest.raises(UserError, match="224×224 pixels of kind LA"):
+        read_grid(tmp_path / "a.png")
+    (tmp_path / "a.png").write_bytes(bytes(300_000))
+    with pytest.raises(UserError, match="no grid"):
+        read_grid(tmp_path / "a.png")

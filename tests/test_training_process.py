@@ -1,0 +1,59 @@
+"""The flags and the log of a train.py that the lab starts."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.exports import export_command
+from game.training_process import ask_to_stop, flags, last_lines
+from game.training_run import RunState, TrainingConfig, TrainingRun, UserError
+from gan.training_command import parse
+
+
+def test_the_standard_settings_need_no_flag() -> None:
+    assert flags(TrainingConfig()) == []
+
+
+@given(
+    st.builds(
+        TrainingConfig,
+        dataset=st.sampled_from(["mnist", "fashion-mnist"]),
+        kimg=st.integers(1, 10_000),
+        batch_size=st.integers(2, 4096),
+        seed=st.integers(0, 2**32 - 1),
+        learning_rate=st.floats(1e-9, 1.0),
+        adam_beta1=st.floats(0, 0.999),
+        precision=st.sampled_from(["auto", "float32", "bfloat16"]),
+    )
+)
+def test_train_py_reads_back_exactly_what_the_lab_asked_for(config: TrainingConfig) -> None:
+    assert parse(flags(config)).training == config
+
+
+def test_the_end_of_a_long_log_is_shown_and_no_log_is_nothing(tmp_path: Path) -> None:
+    assert last_lines(tmp_path) == ""
+    (tmp_path / "train.log").write_bytes(
+        b"\xff" * 9_000 + b"\n" + b"\n".join(b"line %d" % n for n in range(50)) + b"\n"
+    )
+    assert last_lines(tmp_path).splitlines() == [f"line {number}" for number in range(38, 50)]
+
+
+def test_a_folder_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="can't be written"):
+        ask_to_stop(tmp_path / "gone")
+
+
+def test_what_is_saved_is_named_after_the_run_and_its_folder_is_made(tmp_path: Path) -> None:
+    run = TrainingRun("own", tmp_path / "own", "Own", RunState.DONE, TrainingConfig())
+    name, command = export_command("export", run, tmp_path / "exports")
+    assert name == "own.zip"
+    assert command[1:] == (
+        *("-m", "gan.run_archive", "export", str(tmp_path / "own")),
+        *("--out", str(tmp_path / "exports" / "own.zip"), "--progress"),
+    )
+    assert (tmp_path / "exports").is_dir()
+    (tmp_path / "taken").touch()
+    with pytest.raises(UserError, match="can't be made"):
+        export_command("film", run, tmp_path / "taken")
