@@ -25,6 +25,7 @@ from game.screen import (
     Transition,
     WatchRun,
 )
+from game.screens.import_run import ImportRunScreen
 from game.screens.leave import LeaveScreen
 from game.screens.router import make_screen
 from game.screens.title import TitleScreen
@@ -171,7 +172,7 @@ class App:
                 self.toggle_full_screen()
             elif heard == Key(LAB_KEY):
                 self._show_training()
-            elif isinstance(heard, Dropped):
+            elif isinstance(heard, Dropped) and not isinstance(self.screen, ImportRunScreen):
                 self._leave_for(ImportRun(heard.path))
             elif heard is not None:
                 self._follow(self.screen.handle(heard, self.clock()))
@@ -179,14 +180,23 @@ class App:
     def _show_training(self) -> None:
         active = self.services.lab.active
         name = active.name if active else self.services.lab.news
-        on_show = self.screen.training_shown() if isinstance(self.screen, ShowsTraining) else ""
-        if name and name != on_show:
+        if name and not self._return_to(name):
             self._leave_for(WatchRun(name))
 
     def _leave_for(self, destination: Destination) -> None:
         """Opens a screen over one that did not ask for it."""
         self._follow(self.screen.handle(Disturbed(), self.clock()))
         self._follow(Open(destination))
+
+    def _return_to(self, run: str) -> bool:
+        """Goes back to the page about a run where that lies below, and returns whether it does."""
+        for place, screen in enumerate(self.screens):
+            if isinstance(screen, ShowsTraining) and screen.training_shown() == run:
+                self._follow(self.screen.handle(Disturbed(), self.clock()))
+                del self.screens[place + 1 :]
+                self._changed = True
+                return True
+        return False
 
     def _follow(self, transition: Transition | None) -> None:
         if transition is None:
@@ -208,7 +218,7 @@ class App:
                 active = self.services.lab.active
                 # Asked once: to close the window again means to let the training go on.
                 if active is not None and active.from_lab and not isinstance(self.screen, LeaveScreen):
-                    self.screens.append(make_screen(AskBeforeQuit(), self.services))
+                    self._leave_for(AskBeforeQuit())
                 else:
                     self.running = False
             case ToggleFullScreen():

@@ -1,7 +1,9 @@
 """A command that takes a while, watched from the window: `share` of it is done, and then there is a result."""
 
 import json
+import os
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -12,6 +14,12 @@ from typing import IO, Any
 from game.training_run import PROJECT_ROOT
 
 CANCEL_SECONDS = 3.0
+NICENESS = 5
+# The same on Windows.
+if sys.platform == "win32":
+    _CREATION_FLAGS = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
+else:
+    _CREATION_FLAGS = 0
 
 
 class JobState(StrEnum):
@@ -38,21 +46,27 @@ class BackgroundJob:
         self.failure = ""
         self._wake = wake
         self._process: subprocess.Popen[bytes] | None = None
-        # Closed by the thread that reads it.
-        errors = tempfile.TemporaryFile()  # noqa: SIM115
         try:
+            # Closed by the thread that reads it.
+            errors = tempfile.TemporaryFile()  # noqa: SIM115
             self._process = subprocess.Popen(
                 command,
                 cwd=PROJECT_ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
+                creationflags=_CREATION_FLAGS,
             )
+            _let_others_go_first(self._process)
         except OSError as error:
-            errors.close()
             self.state, self.failure = JobState.FAILED, f"{title} can't be started ({error.strerror or error})."
             return
         threading.Thread(target=self._watch, args=(self._process, errors), daemon=True).start()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its process is gone."""
+        return self._process is None or self._process.poll() is not None
 
     def cancel(self) -> None:
         """Ends the command where it still runs; it takes its half-written files along."""
@@ -87,6 +101,13 @@ class BackgroundJob:
             if self.state is JobState.RUNNING:
                 self.state = JobState.DONE if status == 0 else JobState.FAILED
         self._wake()
+
+
+def _let_others_go_first(process: subprocess.Popen[bytes]) -> None:
+    # The window above all, which shares two cores with a training and this.
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
 
 
 def _last_line(errors: IO[bytes]) -> str:

@@ -95,7 +95,8 @@ def observe(ticks: Sequence[Tick], class_names: Sequence[str]) -> tuple[Observat
 def ticks_until(ticks: Sequence[Tick], kimg: float) -> Sequence[Tick]:
     """Returns the ticks up to a mark of the time machine, with the mark's own: the first tick at or after it.
 
-    A rung or a sample is named by its kimg and made by the first step that reaches it, up to one kimg later.
+    A rung or a sample is named by its kimg and made by the first step that reaches it: up to one kimg later, or as
+    many as a step shows.
     """
     count = sum(1 for _ in takewhile(lambda tick: tick.kimg < kimg, ticks))
     own = ticks[count : count + 1]
@@ -116,9 +117,9 @@ def _warning(headline: str, explanation: str) -> Observation:
 
 
 def _figure(value: float) -> str:
-    """Returns a value in at most 8 characters."""
-    if value != 0 and not 1e-2 <= abs(value) < 1e4:
-        return f"{value:.0e}"
+    """Returns a value with two significant figures or more, in at most 9 characters."""
+    if value != 0 and not 0.1 <= abs(value) < 1e4:
+        return f"{value:.2g}"
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
@@ -129,7 +130,7 @@ def _percent(share: float) -> str:
 
 def _window(ticks: Sequence[Tick]) -> Sequence[Tick]:
     last = ticks[-1].kimg
-    return [tick for tick in ticks if last - WINDOW_KIMG < tick.kimg <= last]
+    return [tick for tick in ticks if 0 <= last - tick.kimg < WINDOW_KIMG]
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -168,11 +169,12 @@ def _contest(ticks: Sequence[Tick]) -> Observation:
 
 
 def _classes(ticks: Sequence[Tick], class_names: Sequence[str]) -> Observation | None:
-    counts = next((tick.class_counts for tick in reversed(ticks) if tick.class_counts), None)
+    kimg, counts = next(((tick.kimg, tick.class_counts) for tick in reversed(ticks) if tick.class_counts), (0.0, []))
     if not counts or sum(counts) <= 0 or min(counts) < 0:
         return None
     total = sum(counts)
-    learning = ticks[-1].kimg < LEARNING_KIMG
+    # By when they were counted: the figures of the newest rung come later than its tick.
+    learning = kimg < LEARNING_KIMG
     most, least = counts.index(max(counts)), counts.index(min(counts))
     most_share, least_share = counts[most] / total, counts[least] / total
     if most_share >= COLLAPSED_SHARE:

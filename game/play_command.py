@@ -97,6 +97,8 @@ def play(options: PlayOptions, make_app: Callable[[Services], App] = App) -> int
     finally:
         services.store.close()
         services.forger.close()
+        if services.probe is not None:
+            services.probe.cancel()
         if services.job is not None:
             services.job.close()
         pygame.quit()

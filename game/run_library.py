@@ -1,11 +1,14 @@
 """All runs in the checkpoints folder, kept up to date by looking at their files now and then."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from game.training_run import SHIPPED_RUNS, Tick, TickFeed, TrainingRun, UserError, is_locked, read_run, rung_ticks
 
 LOOK_SECONDS = 0.5
+# Of a hundred runs that nobody trains about so many are looked at each time: all of them take longer than a frame.
+RUNS_PER_LOOK = 20
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 # Whatever of these changes, the run is read again.
 _WATCHED = ("run.json", "name.txt", "ladder", "samples", "stats.jsonl", "state.safetensors", "stop", "pause")
@@ -20,6 +23,7 @@ class RunLibrary:
         self.runs: tuple[TrainingRun, ...] = ()
         self.problems: tuple[str, ...] = ()
         self._looked_at: float | None = None
+        self._turn = 0
         self._signatures: dict[Path, object] = {}
         self._read: dict[Path, TrainingRun | str] = {}
         self._feeds: dict[str, TickFeed] = {}
@@ -29,13 +33,27 @@ class RunLibrary:
         if self._looked_at is not None and now - self._looked_at < LOOK_SECONDS:
             return False
         self._looked_at = now
-        return self.refresh()
+        self._turn += 1
+        turns = len(self._signatures) // RUNS_PER_LOOK + 1
+        return self._read_changed(lambda place, folder: (place + self._turn) % turns == 0 or self._is_active(folder))
 
     def refresh(self) -> bool:
-        """Reads what changed since the last look; returns whether anything did."""
+        """Reads whatever changed since the last look; returns whether anything did."""
+        return self._read_changed(lambda place, folder: True)
+
+    def _is_active(self, folder: Path) -> bool:
+        read = self._read.get(folder)
+        return isinstance(read, TrainingRun) and read.state.is_active
+
+    def _read_changed(self, is_due: Callable[[int, Path], bool]) -> bool:
         # A hidden folder is a run that is being imported or deleted.
-        folders = [path.parent for path in self.checkpoints.glob("*/run.json") if path.parent.name[0] != "."]
-        signatures = {folder: _signature(folder) for folder in folders}
+        folders = sorted(path.parent for path in self.checkpoints.glob("*/run.json") if path.parent.name[0] != ".")
+        signatures = {
+            folder: _signature(folder)
+            if is_due(place, folder) or folder not in self._signatures
+            else self._signatures[folder]
+            for place, folder in enumerate(folders)
+        }
         if signatures == self._signatures:
             return False
         for folder, signature in signatures.items():

@@ -14,6 +14,7 @@ from game.lab import Lab
 from game.rules import Picture
 from game.run_plan import Measurement
 from game.settings import Settings, SettingsError
+from game.speed_probe import SpeedProbe
 from game.training_run import TrainingConfig
 from game.ui.audio import Sounds
 
@@ -83,6 +84,8 @@ class Services:
     seen: set[Picture] = field(default_factory=set)
     # The run that was last played against, by dataset.
     chosen_runs: dict[str, str] = field(default_factory=dict)
+    # What measures this computer's speed, to be ended with the game.
+    probe: SpeedProbe | None = None
     # What is being written or read in the background, or was last: one at a time.
     job: BackgroundJob | None = None
     # How fast this computer trains, by the settings that it depends on.

@@ -31,6 +31,7 @@ class SpeedProbe:
         self._wanted: TrainingConfig | None = None
         self._wanted_since = 0.0
         self._job: BackgroundJob | None = None
+        self._cancelled: BackgroundJob | None = None
         self._share_seen = 0.0
 
     @property
@@ -52,6 +53,10 @@ class SpeedProbe:
 
     def look(self, now: float) -> bool:
         """Starts what is due and takes in what has come; returns whether anything changed."""
+        if self._cancelled is not None and not self._cancelled.has_ended:
+            # Two at once would both be measured too slow.
+            return False
+        self._cancelled = None
         if self._job is not None:
             return self._take_result(self._job)
         if self.wait_seconds(now) == 0:
@@ -77,10 +82,13 @@ class SpeedProbe:
         """Returns when `look` will start something: after how many seconds, or None where it won't."""
         if self._wanted is None or self._job or self.failure or self.measured:
             return None
+        if self._cancelled is not None:
+            # Its end wakes the app.
+            return None if not self._cancelled.has_ended else 0.0
         return max(0.0, self._wanted_since + REST_SECONDS - now)
 
     def cancel(self) -> None:
         """Ends what is being measured."""
         if self._job is not None:
             self._job.cancel()
-            self._job = None
+            self._job, self._cancelled = None, self._job

@@ -9,19 +9,30 @@ from pathlib import Path
 
 from game.training_run import LOG_NAME, PROJECT_ROOT, TrainingConfig, UserError, write_atomically, write_title
 
+if sys.platform == "win32":
+    # No console of its own, and out of reach of what is typed into the game's.
+    _CREATION_FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+else:
+    _CREATION_FLAGS = 0
+BACKGROUND = ("--background",)
 TRAIN_COMMAND = (sys.executable, str(PROJECT_ROOT / "train.py"))
 LOG_TAIL_BYTES = 4096
 LOG_TAIL_LINES = 12
+# How train.py begins to say so.
+MEMORY_WORDS = "Not enough memory on "
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingProcess:
-    """A process that this game started for a run; `resumed` where the run was there before."""
+    """A process that this game started for a run; `resumed` where the run was there before.
+
+    What it prints is in the run's log from the byte `log_start` on.
+    """
 
     folder: Path
-    config: TrainingConfig
     process: subprocess.Popen[bytes]
     resumed: bool
+    log_start: int
 
 
 def flags(config: TrainingConfig) -> list[str]:
@@ -42,18 +53,20 @@ def start_run(
     name = f"{config.dataset}-{now:%Y%m%d-%H%M%S}"
     try:
         folder = _new_folder(checkpoints, name)
+    except OSError as error:
+        raise UserError(f"{checkpoints} can't be written ({error.strerror or error}); check the folder.") from error
+    try:
         if title:
             write_title(folder, title)
-    except OSError as error:
-        raise UserError(f"{checkpoints} can't be written ({error.strerror or error}); make room there.") from error
-    process = _start((*command, "--out", str(folder), "--background", *flags(config)), folder)
-    return TrainingProcess(folder, config, process, resumed=False)
+        return _start((*command, "--out", str(folder), *BACKGROUND, *flags(config)), folder, resumed=False)
+    except UserError:
+        clear_new_folder(folder)
+        raise
 
 
 def resume_run(folder: Path, config: TrainingConfig, command: tuple[str, ...] = TRAIN_COMMAND) -> TrainingProcess:
     """Goes on with a run, to the length in `config`; raises UserError where the system refuses."""
-    process = _start((*command, "--resume", str(folder), "--background", "--kimg", str(config.kimg)), folder)
-    return TrainingProcess(folder, config, process, resumed=True)
+    return _start((*command, "--resume", str(folder), *BACKGROUND, "--kimg", str(config.kimg)), folder, resumed=True)
 
 
 def _new_folder(checkpoints: Path, name: str) -> Path:
@@ -69,21 +82,34 @@ def _new_folder(checkpoints: Path, name: str) -> Path:
             return folder
 
 
-def _start(command: tuple[str, ...], folder: Path) -> subprocess.Popen[bytes]:
+def _start(command: tuple[str, ...], folder: Path, resumed: bool) -> TrainingProcess:
     try:
         # To a file, not through a pipe: the run may outlive the window.
         with (folder / LOG_NAME).open("ab") as log:
-            return subprocess.Popen(
+            log_start = log.tell()
+            process = subprocess.Popen(
                 command,
                 cwd=PROJECT_ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                # Ctrl-C in the game's terminal is for the game.
+                # Ctrl-C in the game's terminal is for the game, and closing that terminal too.
                 start_new_session=True,
+                creationflags=_CREATION_FLAGS,
             )
     except OSError as error:
         raise UserError(f"Training can't be started in {folder} ({error.strerror or error}).") from error
+    return TrainingProcess(folder, process, resumed, log_start)
+
+
+def clear_new_folder(folder: Path) -> None:
+    """Removes the folder of a run that has written nothing: what a start leaves in it, and else nothing."""
+    with suppress(OSError):
+        for name in (LOG_NAME, "name.txt", "lock", "stop", "pause"):
+            (folder / name).unlink(missing_ok=True)
+        for part in (folder / "ladder", folder / "samples", folder):
+            if part.is_dir():
+                part.rmdir()
 
 
 def ask_to_stop(folder: Path) -> None:
@@ -115,11 +141,20 @@ def _refusal(folder: Path, error: OSError) -> UserError:
     return UserError(f"{folder} can't be written ({error.strerror or error}); check the folder and its disk.")
 
 
-def last_lines(folder: Path) -> str:
-    """Returns the end of what the run printed; nothing where there is no log."""
+def last_lines(folder: Path, start: int = 0) -> str:
+    """Returns the end of what the run printed, no earlier than from the byte `start` of its log on."""
     with suppress(OSError), (folder / LOG_NAME).open("rb") as log:
         log.seek(0, 2)
-        log.seek(max(0, log.tell() - LOG_TAIL_BYTES))
+        log.seek(max(start, log.tell() - LOG_TAIL_BYTES))
         lines = log.read().decode(errors="replace").strip().splitlines()
         return "\n".join(lines[-LOG_TAIL_LINES:])
+    return ""
+
+
+def memory_remark(folder: Path) -> str:
+    """Returns what train.py said where a device had too little memory, the last of it; nothing where all was well."""
+    with suppress(OSError), (folder / LOG_NAME).open("rb") as log:
+        # Said before the first tick or, seldom, long after: at the start of the log, or at its end.
+        text = log.read(LOG_TAIL_BYTES).decode(errors="replace") + "\n" + last_lines(folder)
+        return next((line for line in reversed(text.splitlines()) if line.startswith(MEMORY_WORDS)), "")
     return ""

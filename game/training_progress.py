@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from game.training_run import Tick, TrainingRun
+from game.training_run import Tick, TrainingRun, rung_schedule
 
 # Enough ticks for a steady figure, few enough to follow a computer that is put to other work.
 SPEED_TICKS = 8
+# Beyond a month it is no figure to plan with.
+MAX_SECONDS = 2_600_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ def training_progress(run: TrainingRun, ticks: Sequence[Tick]) -> TrainingProgre
         return TrainingProgress(0.0, 0.0, None, None)
     kimg, goal = ticks[-1].kimg, run.config.kimg
     speed = median(tick.images_per_second for tick in ticks[-SPEED_TICKS:])
-    left = max(0.0, goal - kimg) * 1000 / speed + _judging_seconds(run, ticks)
-    return TrainingProgress(kimg, min(1.0, kimg / goal), speed, left if kimg < goal else 0.0)
+    left = max(0.0, goal - kimg) * 1000 / speed + _judging_seconds(run, ticks) if kimg < goal else 0.0
+    return TrainingProgress(kimg, min(1.0, kimg / goal), speed, left if left < MAX_SECONDS else None)
 
 
 def _judging_seconds(run: TrainingRun, ticks: Sequence[Tick]) -> float:
@@ -35,7 +37,4 @@ def _judging_seconds(run: TrainingRun, ticks: Sequence[Tick]) -> float:
     took = [tick.judge_seconds for tick in ticks if tick.judge_seconds is not None]
     if not took:
         return 0.0
-    # Rungs come at powers of two, and at the end.
-    rungs_left = run.config.kimg.bit_length() - max(1, int(ticks[-1].kimg)).bit_length()
-    rungs_left += run.config.kimg.bit_count() != 1
-    return median(took[-SPEED_TICKS:]) * max(0, rungs_left)
+    return median(took[-SPEED_TICKS:]) * sum(rung > ticks[-1].kimg for rung in rung_schedule(run.config.kimg))

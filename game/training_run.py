@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -169,8 +169,11 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    # A hand-written one without its zone must still compare with the others.
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        # Some moments of the first and the last year have no local time.
+        return moment.astimezone()
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 class TickFeed:

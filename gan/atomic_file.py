@@ -1,7 +1,12 @@
 """Files that are either whole or not there."""
 
 import os
+import sys
+import time
 from pathlib import Path
+
+RETRY_SECONDS = 0.05
+TRIES = 20
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -13,10 +18,24 @@ def write_atomically(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
+        _replace(temporary, path)
     except BaseException as error:
         if isinstance(error, OSError) and error.filename is None:
             # Of a full disk the system doesn't say which file it was.
             error.filename = str(path)
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    for _ in range(TRIES):
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            # On Windows a file can't be replaced while another program reads it: the game, a virus scanner.
+            if sys.platform != "win32":
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
+    temporary.replace(path)

@@ -16,6 +16,8 @@ from gan.networks import Discriminator, DiscriminatorShape, Generator, Generator
 
 # A checkpoint may come from a stranger: nothing larger than this is opened; the widest run's state has half of it.
 MAX_FILE_BYTES = 512 * 2**20
+# Names, types and shapes: a state's header has 11 KB. A million tensors without a number would fill the memory too.
+MAX_HEADER_BYTES = 2**20
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, object]) -> None:
@@ -33,6 +35,10 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, object]]:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise UserError(f"{path} has {size:,} bytes, more than any checkpoint of this program; don't use it.")
+        with path.open("rb") as stream:
+            header_bytes = int.from_bytes(stream.read(8), "little")
+        if header_bytes > MAX_HEADER_BYTES:
+            raise ValueError(f"its header claims {header_bytes:,} bytes")
         with safetensors.safe_open(path, framework="pt") as file:
             metadata = {name: json.loads(value) for name, value in (file.metadata() or {}).items()}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping

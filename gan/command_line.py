@@ -16,6 +16,7 @@ Options = TypeVar("Options")
 
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
+_MAX_SENTENCE_LENGTH = 1000
 
 
 def run_command(options_type: type[Options], main: Callable[[Options], int], program: str) -> int:
@@ -65,7 +66,7 @@ def report_errors(work: Callable[[], int]) -> int:
     try:
         return work()
     except UserError as error:
-        print(from_here(str(error)), file=sys.stderr)
+        print(_one_line(str(error)), file=sys.stderr)
         return EXIT_USER_ERROR
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -76,8 +77,15 @@ def report_errors(work: Callable[[], int]) -> int:
     except OSError as error:
         place = error.filename or "A file"
         reason = error.strerror or error
-        print(from_here(f"{place} can't be read or written ({reason}); check it and try again."), file=sys.stderr)
+        print(_one_line(f"{place} can't be read or written ({reason}); check it and try again."), file=sys.stderr)
         return EXIT_USER_ERROR
+
+
+def _one_line(text: str) -> str:
+    """Returns text as a terminal may show it: a file's name, or what a stranger's file says, can hold anything."""
+    shown = "".join(character if character.isprintable() else "?" for character in from_here(text))
+    half = _MAX_SENTENCE_LENGTH // 2
+    return shown if len(shown) <= _MAX_SENTENCE_LENGTH else f"{shown[:half]} … {shown[-half:]}"
 
 
 def from_here(text: str) -> str:

@@ -28,6 +28,7 @@ from gan.figure_panels import (
     draw_judge_distance,
     draw_losses,
     draw_probabilities,
+    drawable,
     plain,
 )
 from gan.job_progress import report_json, reporter
@@ -60,7 +61,7 @@ STYLE: dict[Any, Any] = {
     "axes.labelcolor": INK,
     "axes.edgecolor": MUTED,
     "axes.titlesize": 10,
-    "axes.titleweight": "semibold",
+    "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -100,7 +101,7 @@ def _is_newer(latest: Path, found: Sequence[tuple[str, Path]]) -> bool:
 def draw_figure(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> Figure:
     """Returns the figure of a run, A4 on its side, on white; in `STYLE` where the caller has set it."""
     fontManager.addfont(ASSETS_ROOT / "fonts" / "Inter-Regular.otf")
-    fontManager.addfont(ASSETS_ROOT / "fonts" / "Inter-SemiBold.otf")
+    fontManager.addfont(ASSETS_ROOT / "fonts" / "Inter-Bold.otf")
     names = DATASETS[record.config.dataset].class_names
     panels: dict[str, Panel] = {
         "losses": draw_losses,
@@ -115,7 +116,7 @@ def draw_figure(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> Figure:
     for name, panel in panels.items():
         panel(places[name], ticks)
     draw_grid(places["grid"], newest_grid(run))
-    figure.suptitle(headline(run, record, ticks), x=0.01, ha="left", fontsize=12, fontweight="semibold")
+    figure.suptitle(headline(run, record, ticks), x=0.01, ha="left", fontsize=12, fontweight="bold")
     return figure
 
 
@@ -132,7 +133,7 @@ def write_figure(stream: BinaryIO, run: Path) -> None:
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         # A title may be written in letters that no font here has: boxes stand for them.
         warnings.filterwarnings("ignore", message="Glyph")
-        figure = draw_figure(run, read_record(run), read_ticks(run)[0])
+        figure = draw_figure(run, read_record(run), drawable(read_ticks(run)[0]))
         figure.savefig(stream, format="png", dpi=DOTS_PER_INCH)
 
 

@@ -20,7 +20,7 @@ class Attempt:
 def is_out_of_memory(error: BaseException) -> bool:
     """Returns whether an error of PyTorch or NumPy means that memory, a device's or the computer's, is used up."""
     # Only CUDA has a class of its own for it; the others have words.
-    words = ("out of memory", "can't allocate memory", "ALLOC_FAILED")
+    words = ("out of memory", "can't allocate memory", "not enough memory", "ALLOC_FAILED")
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError) and any(word in str(error) for word in words)
     )

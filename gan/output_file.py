@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,11 +21,7 @@ def new_output(out: Path, suffix: str) -> Iterator[BinaryIO]:
         raise UserError(f"--out is {out}, which is a folder; name a {suffix} file.")
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
-        stream = temporary.open("w+b")
-    except OSError as error:
-        raise _refusal(out, error) from error
-    try:
-        with stream:
+        with temporary.open("w+b") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -33,11 +29,8 @@ def new_output(out: Path, suffix: str) -> Iterator[BinaryIO]:
     except OSError as error:
         if error.filename in (None, str(temporary)):
             # Of a full disk the system doesn't say which file it was.
-            raise _refusal(out, error) from error
+            raise UserError(f"{out} can't be written ({error.strerror or error}); choose another place.") from error
         raise
     finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _refusal(out: Path, error: OSError) -> UserError:
-    return UserError(f"{out} can't be written ({error.strerror or error}); choose another place.")
+        with suppress(OSError):
+            temporary.unlink()

@@ -1,10 +1,8 @@
 """Whether the files of a run may be trusted: each is read as playing and resuming would read it."""
 
-import json
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -14,7 +12,17 @@ from gan.config import BELOW, TrainingConfig
 from gan.errors import UserError
 from gan.job_progress import Report
 from gan.networks import IMAGE_CHANNELS, IMAGE_SIZE, DiscriminatorShape, GeneratorShape
-from gan.run_log import RunRecord, Tick, ladder, read_record, rung_path, sample_marks, sample_path
+from gan.run_log import (
+    MAX_NUMBER,
+    RunRecord,
+    Tick,
+    ladder,
+    read_record,
+    rung_path,
+    sample_marks,
+    sample_path,
+    tick_from_line,
+)
 from gan.sample_grid import read_grid
 from gan.sampler import latents
 from gan.training_state import new_state, read_state
@@ -22,8 +30,6 @@ from gan.training_state import new_state, read_state
 MAX_TEXT_LENGTH = 500
 MAX_TICKS = 300_000
 MAX_LINE_BYTES = 2000
-# Larger than anything that is measured, and small enough to be drawn.
-MAX_NUMBER = 1e15
 CLASS_COUNT = 10
 _CPU = torch.device("cpu")
 
@@ -64,40 +70,21 @@ def _check_ticks(run: Path) -> None:
     lines = path.read_bytes().split(b"\n")
     if len(lines) > MAX_TICKS:
         raise UserError(f"{path} has more than {MAX_TICKS:,} lines; the file was altered.")
-    for number, line in enumerate(lines, start=1):
-        if len(line) > MAX_LINE_BYTES:
-            raise UserError(f"{path} has {len(line):,} bytes in line {number}; the file was altered.")
+    last_step = 0
     for number, line in enumerate(lines[:-1], start=1):
-        if not _is_good_line(line):
-            raise UserError(f"{path} is wrong in line {number}, which is no progress record; the file was altered.")
+        tick = tick_from_line(line) if len(line) <= MAX_LINE_BYTES else None
+        if tick is None or not _is_possible(tick) or tick.step < last_step:
+            raise UserError(f"{path} is wrong in line {number}, which no training writes; the file was altered.")
+        last_step = tick.step
 
 
-def _is_good_line(line: bytes) -> bool:
-    """Returns whether a line is a tick whose numbers can be: stricter than `read_ticks`, which must read any run."""
-    try:
-        tick = Tick(**json.loads(line))
-    except (ValueError, TypeError, RecursionError):
-        return False
-    counts = tick.class_counts
-    optional = ("judge_distance", "judge_floor", "judge_seconds")
-    values = {name: value for name, value in asdict(tick).items() if name != "class_counts"}
-    numbers = [value for name, value in values.items() if value is not None or name not in optional]
+def _is_possible(tick: Tick) -> bool:
+    """Returns whether training could have come to these numbers; `read_ticks` must read any run, and asks less."""
+    probabilities = (tick.real_probability, tick.fake_probability)
     return (
-        all(type(number) in (int, float) and abs(number) <= MAX_NUMBER for number in numbers)
-        and type(tick.step) is int
-        and min(tick.kimg, tick.step, tick.seconds) >= 0
-        and tick.images_per_second > 0
-        and max(tick.real_probability, tick.fake_probability) <= 1
-        and min(tick.real_probability, tick.fake_probability) >= 0
-        and (counts is None or _are_class_counts(counts))
-    )
-
-
-def _are_class_counts(counts: object) -> bool:
-    return (
-        isinstance(counts, list)
-        and len(counts) == CLASS_COUNT
-        and all(type(count) is int and 0 <= count <= MAX_NUMBER for count in counts)
+        min(tick.kimg, tick.step, tick.seconds) >= 0
+        and all(0 <= probability <= 1 for probability in probabilities)
+        and (tick.class_counts is None or len(tick.class_counts) == CLASS_COUNT)
     )
 
 

@@ -117,18 +117,24 @@ def _remove_leftovers(checkpoints: Path) -> None:
 
 
 def _slug(source: Path) -> str:
-    """Returns a name for the run from what it comes from: small letters, digits and hyphens; at most 60."""
+    """Returns a name for the run from what it comes from: small letters, digits and hyphens."""
     stem = source.resolve().name.lower().removesuffix(".zip")
-    return re.sub("[^a-z0-9]+", "-", stem)[:MAX_NAME_LENGTH].strip("-") or "run"
+    return re.sub("[^a-z0-9]+", "-", stem).strip("-") or "run"
 
 
 def _move_in(folder: Path, checkpoints: Path, wanted: str) -> str:
     """Gives the folder a name that no other has, and returns it."""
     for number in count(1):
         ending = f"-{number}" if number > 1 else ""
-        name = wanted[: MAX_NAME_LENGTH - len(ending)] + ending
+        name = wanted[: MAX_NAME_LENGTH - len(ending)].rstrip("-") + ending
         if name in RESERVED_NAMES or os.path.lexists(checkpoints / name):
             continue
-        folder.rename(checkpoints / name)
+        try:
+            folder.rename(checkpoints / name)
+        except OSError:
+            # Another import may have taken the name just now.
+            if not os.path.lexists(checkpoints / name):
+                raise
+            continue
         return name
     raise AssertionError("counting does not end")

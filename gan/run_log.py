@@ -5,7 +5,6 @@ discriminator.safetensors · state.safetensors · pause, stop (exist = please wa
 """
 
 import json
-import math
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -18,6 +17,8 @@ from gan.config import CHECKPOINTS_ROOT, Precision, TrainingConfig, config_from_
 from gan.errors import UserError
 
 SCHEMA_VERSION = 1
+# Larger than anything that is measured; a plot's 64-bit whole numbers and sums overflow further up.
+MAX_NUMBER = 1e18
 
 
 class RunStatus(StrEnum):
@@ -191,7 +192,7 @@ def read_ticks(run: Path, offset: int = 0) -> tuple[list[Tick], int]:
         return [], offset
     complete = content[: content.rfind(b"\n") + 1]
     # A line torn by a crash in the middle of the file is left out: the ticks around it are still good.
-    ticks = [tick for tick in map(_tick, complete.split(b"\n")) if tick is not None]
+    ticks = [tick for tick in map(tick_from_line, complete.split(b"\n")) if tick is not None]
     return merge_ticks([], ticks), offset + len(complete)
 
 
@@ -205,7 +206,8 @@ def merge_ticks(known: Iterable[Tick], new: Iterable[Tick]) -> list[Tick]:
     return merged
 
 
-def _tick(line: bytes) -> Tick | None:
+def tick_from_line(line: bytes) -> Tick | None:
+    """Returns the tick in a line of stats.jsonl, its numbers within ±`MAX_NUMBER`; None where the line is no tick."""
     try:
         values = json.loads(line)
         tick = Tick(**values)
@@ -218,14 +220,14 @@ def _tick(line: bytes) -> Tick | None:
         and type(tick.step) is int
         and tick.images_per_second > 0
         and isinstance(counts, list)
-        and all(type(count) is int for count in counts)
+        and all(type(count) is int and 0 <= count <= MAX_NUMBER for count in counts)
     )
     return tick if is_good else None
 
 
 def _is_number(value: Any) -> bool:
-    # Not math.isfinite, which raises for a whole number of 400 digits.
-    return type(value) in (int, float) and abs(value) < math.inf
+    # Not math.isfinite, which raises for a whole number of 400 digits; NaN is not below anything.
+    return type(value) in (int, float) and abs(value) <= MAX_NUMBER
 
 
 def keep_ticks_until(run: Path, step: int) -> None:

@@ -182,13 +182,17 @@ def _refuse_traps(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         # Not `filename`, which zipfile has cut at a zero byte and given the system's own separators.
         name = entry.orig_filename
-        is_escape = name.startswith("/") or ".." in name.split("/") or re.match("[A-Za-z]:", name)
-        if is_escape or re.search(r"[\\\x00-\x1f]", name) or "" in name.rstrip("/").split("/"):
+        # An empty part is also what stands before a leading slash.
+        is_escape = {"", ".."} & {*name.rstrip("/").split("/")} or re.match("[A-Za-z]:", name)
+        if is_escape or re.search(r"[\\\x00-\x1f]", name):
             raise UserError(f"{path} has a file with the forbidden name {name[:60]!a}; don't use this zip file.")
         if entry.flag_bits & _ENCRYPTED:
             raise UserError(f"{path} is locked with a password; unpack it and import the folder.")
         if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise UserError(f"{path} has a link or a special file ({name[:60]!a}); don't use this zip file.")
+    if sum(entry.compress_size for entry in entries) > path.stat().st_size:
+        # One packed file under a thousand names: each looks harmless, all together fill a disk.
+        raise UserError(f"{path} has files that lie over one another; don't use this zip file.")
     spellings = Counter(entry.orig_filename.rstrip("/").casefold() for entry in entries)
     for name, count in spellings.most_common(1):
         if count > 1:

@@ -34,4 +34,5 @@ def read_grid(path: Path) -> NDArray[np.uint8]:
     except UserError:
         raise
     except Exception as error:  # Pillow lets a dozen kinds through, of zlib, of struct and its own.
-        raise UserError(f"{path} is damaged ({error}); delete it.") from error
+        # Without its text, which names an address in memory.
+        raise UserError(f"{path} is damaged; delete it.") from error

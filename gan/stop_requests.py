@@ -31,11 +31,14 @@ class Output(Console):
 
 
 class StopSignals:
-    """Remembers Ctrl-C and SIGTERM, so that the loop can finish its step and save; a second Ctrl-C ends at once."""
+    """Remembers Ctrl-C and SIGTERM, so that the loop can finish its step and save; a second Ctrl-C ends at once.
 
-    def __init__(self) -> None:
+    Where it is not `listening`, nothing is ever received, and the signals do what they always do.
+    """
+
+    def __init__(self, listening: bool = True) -> None:
         self.received = False
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM) if listening else ():
             signal.signal(number, self._receive)
 
     def _receive(self, number: int, frame: object) -> None:

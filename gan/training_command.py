@@ -80,8 +80,9 @@ def _run(options: Options, output: Output) -> int:
             forget_requests(run)
         if launch.background:
             lower_priority(BACKGROUND_NICENESS)
-        # Remembered from here on, not raised: an exception in the middle of an import can be lost in it.
-        signals = StopSignals()
+        # Remembered from here on, not raised: an exception in the middle of an import can be lost in it. A dry run has
+        # nothing to save, and simply ends.
+        signals = StopSignals(listening=not launch.dry_run)
         # For a program that watches, only what is JSON.
         output.quiet = launch.progress
         work = Work(run, launch, held, signals, output)

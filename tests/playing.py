@@ -1,6 +1,7 @@
 """What the tests of the game share: tiny runs, a forger that answers at once, and a player at the real loop."""
 
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -144,6 +145,11 @@ def make_services(
         next_seed=count(1).__next__,
         wall_clock=lambda: NOW,
     )
+
+
+def live_processes(lab: Lab) -> list[subprocess.Popen[bytes]]:
+    """Returns the processes that a lab has started and not seen ending."""
+    return [work.started.process for work in lab._works.values() if not work.ended]
 
 
 def key_events(name: str, text: str = "") -> list[pygame.Event]:

@@ -29,7 +29,9 @@ def write_whole_run(run: Path) -> Path:
         write_grid(run, kimg)
         counts = [kimg] * 10
         append_tick(run, Tick(kimg, 63 * kimg, 1.5, 900.0, 1.5, 0.5, 0.75, 0.25, 8.0 / kimg, 0.25, counts))
-    write_discriminator(run / "discriminator.safetensors", Discriminator(DiscriminatorShape(CONFIG.discriminator_width)))
+    write_discriminator(
+        run / "discriminator.safetensors", Discriminator(DiscriminatorShape(CONFIG.discriminator_width))
+    )
     state = new_state(CONFIG, torch.device("cpu"), "float32")
     for network, optimizer in (
         (state.generator, state.generator_optimizer),

@@ -43,3 +43,28 @@ def test_the_file_has_its_name_only_once_it_is_on_the_disk(tmp_path: Path, monke
     monkeypatch.setattr(os, "fsync", lambda descriptor: seen.append((tmp_path / "file").exists()))
     write_atomically(tmp_path / "file", b"new")
     assert seen == [False]
+
+
+@pytest.mark.parametrize(("platform", "tries"), [("win32", 3), ("linux", 1)])
+def test_a_file_that_another_program_reads_is_replaced_as_soon_as_windows_lets_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, tries: int
+) -> None:
+    calls = []
+    replace = Path.replace
+
+    def refuse_twice(self: Path, target: Path) -> Path:
+        calls.append(self)
+        if len(calls) < 3:
+            raise PermissionError(errno.EACCES, "Access is denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse_twice)
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setattr("gan.atomic_file.RETRY_SECONDS", 0)
+    if platform == "win32":
+        write_atomically(tmp_path / "file", b"new")
+        assert (tmp_path / "file").read_bytes() == b"new"
+    else:
+        with pytest.raises(PermissionError):
+            write_atomically(tmp_path / "file", b"new")
+    assert len(calls) == tries

@@ -83,3 +83,17 @@ def test_a_job_that_will_not_end_is_ended_by_force(monkeypatch: pytest.MonkeyPat
 def test_a_line_of_another_kind_is_left_out(line: str) -> None:
     made = ended(job(f'print({line!r}); print(\'{{"share": 1, "text": "end"}}\')'))
     assert (made.state, made.text) == (JobState.DONE, "end")
+
+
+def test_a_full_temporary_folder_is_a_failure_not_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    made = BackgroundJob("a.gif", (sys.executable, "-c", ""), lambda: None)
+    assert made.state is JobState.FAILED and "No space left on device" in made.failure
+
+
+def test_a_job_lets_the_window_go_first() -> None:
+    made = ended(job('import os, time; time.sleep(0.3); print(\'{"share": 1, "text": "%d"}\' % os.nice(0))'))
+    assert int(made.text) >= 5

@@ -8,7 +8,7 @@ import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import ladder_quality, pixel_cues, training_kills, training_speed
+from benchmarks import lab, ladder_quality, pixel_cues, training_kills, training_speed
 from gan.checkpoint import write_generator
 from gan.config import TrainingConfig
 from gan.errors import UserError
@@ -103,3 +103,18 @@ def test_what_a_kill_left_is_read_in_full(run: Path) -> None:
     rung_path(run, 2).write_bytes(rung_path(run, 2).read_bytes()[:-1])
     with pytest.raises(UserError, match="damaged"):
         training_kills.left_by_a_kill(run, "then")
+
+
+def test_lab_prints_frames_and_speeds_of_all_starts_together(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frames = [0.001 * number for number in range(1, 101)]
+    measured = {"alone": frames, "training": frames, "film": [0.002], "first_tick": 6.0, "idle_speed": 900.0}
+    monkeypatch.setattr(lab, "_measured", lambda folder, options: {**measured, "play_speed": 800.0})
+    monkeypatch.setattr(lab, "_bare_speed", lambda folder, seconds: 1234.5)
+    assert lab.main(lab.LabOptions(runs=3)) == 0
+    output = capsys.readouterr().out
+    # Of 300 frames the median is the 151st, the 99th hundredth the 298th.
+    assert "| frame in play, p50 | 51.0 ms | 51.0 ms |  |" in output
+    assert "| frame in play, p99 | 100.0 ms | 100.0 ms | ≤ 16.7 ms |" in output
+    assert "| images/s, `train.py` alone | 1,234 | | |" in output

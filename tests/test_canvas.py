@@ -130,6 +130,17 @@ def test_a_paragraph_breaks_its_lines_at_the_width_of_its_box_and_never_at_a_no_
     assert canvas.paragraph(text, pygame.FRect(10, 10, 200, 0)) == pytest.approx(10 + len(lines) * 28)
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_height_of_a_paragraph_is_known_before_it_is_drawn(size: tuple[int, int]) -> None:
+    canvas = opened(size)
+    for text in ("", "one", "one\n\ntwo", "many words that go on " * 9):
+        for width in (1, 120, 900):
+            height = canvas.paragraph_height(text, width, 17, "semibold")
+            below = canvas.paragraph(text, pygame.FRect(10, 30, width, 0), 17, weight="semibold")
+            assert below == pytest.approx(30 + height)
+    assert canvas.paragraph_height("one\ntwo", 900) == pytest.approx(2 * canvas.line_height(20))
+
+
 # What is drawn again and again
 
 
@@ -138,6 +149,28 @@ def test_what_was_drawn_is_kept_but_not_for_ever() -> None:
     for count in range(2000):
         canvas.text(str(count), (10, 10))
     assert len(canvas._kept) <= 600
+
+
+def test_of_what_changes_only_the_newest_is_kept() -> None:
+    canvas = opened((640, 400))
+    kept = [canvas.kept("chart", content, lambda content=content: [content]) for content in range(5)]
+    assert kept == [[0], [1], [2], [3], [4]]
+    assert canvas.kept("chart", 4, list) is kept[4]
+    assert canvas.kept("chart", 0, list) == []
+    canvas.kept("another", 0, list)
+    assert len(canvas._newest) == 2
+
+
+def test_a_film_is_drawn_whole_but_only_its_newest_picture_is_kept() -> None:
+    canvas = opened((1280, 720))
+    box = pygame.FRect(100, 100, 240, 240)
+    for level in range(50):
+        pixels = np.full((224, 224), level, np.uint8)
+        pixels[3, 7] = 255
+        canvas.large_picture(pixels, box)
+        shown = screenshot()[108:332, 108:332]
+        assert (shown == pixels[..., np.newaxis]).all()
+    assert len(canvas._newest) == 1 and not canvas._kept
 
 
 # Screens

@@ -163,6 +163,19 @@ def test_a_foreign_file_gets_one_sentence(tmp_path: Path, content: bytes) -> Non
     _refusal(path)
 
 
+def test_a_header_longer_than_any_of_ours_is_refused(tmp_path: Path, good: bytes) -> None:
+    path = tmp_path / "long.safetensors"
+    end = 8 + int.from_bytes(good[:8], "little")
+
+    def write_with_header_of(size: int) -> None:
+        path.write_bytes(size.to_bytes(8, "little") + good[8:end].ljust(size) + good[end:])
+
+    write_with_header_of(2**20)
+    read_generator(path)
+    write_with_header_of(2**20 + 1)
+    assert "its header claims 1,048,577 bytes" in _refusal(path)
+
+
 def test_a_missing_file_and_a_folder_get_one_sentence(tmp_path: Path) -> None:
     assert "is missing" in _refusal(tmp_path / "nothing.safetensors")
     (tmp_path / "folder.safetensors").mkdir()

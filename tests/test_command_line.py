@@ -72,9 +72,11 @@ def test_help_is_printed_and_is_no_error(capsys: pytest.CaptureFixture[str]) -> 
             2,
             "secret can't be read or written (Permission denied); check it and try again.\n",
         ),
+        (UserError("A\x1b[2J\nb \u202ec."), 2, "A?[2J?b ?c.\n"),
+        (UserError("a" * 900 + "b" * 900), 2, "a" * 500 + " … " + "b" * 500 + "\n"),
         (OSError("strange"), 2, "A file can't be read or written (strange); check it and try again.\n"),
     ],
-    ids=["user", "ctrl-c", "file", "nameless file"],
+    ids=["user", "ctrl-c", "file", "escapes", "long", "nameless file"],
 )
 def test_errors_become_a_line_and_a_status(
     error: BaseException, status: int, line: str, capsys: pytest.CaptureFixture[str]

@@ -3,8 +3,10 @@
 import json
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -83,9 +85,7 @@ def test_a_long_title_never_runs_into_the_kimg() -> None:
     assert long[448:, 200:250].any()
 
 
-def test_a_damaged_picture_is_left_out_and_named(
-    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_picture_is_left_out_and_named(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sample_path(run, 3).write_bytes(b"no picture")
     main(FilmOptions(run, tmp_path / "film.gif"))
     said = capsys.readouterr().out
@@ -175,3 +175,17 @@ def test_a_grid_comes_as_its_very_pixels_and_anything_else_is_refused(run: Path,
     (tmp_path / "a.png").write_bytes(bytes(300_000))
     with pytest.raises(UserError, match="no grid"):
         read_grid(tmp_path / "a.png")
+
+
+def test_a_picture_that_claims_to_be_huge_is_refused_without_a_warning(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    # Pillow itself only warns of this size, and refuses twice as many pixels.
+    header = b"IHDR" + struct.pack(">IIBBBBB", 12_000, 12_000, 8, 0, 0, 0, 0)
+    stream = BytesIO()
+    Image.new("L", (224, 224)).save(stream, "PNG")
+    content = stream.getvalue()
+    (tmp_path / "a.png").write_bytes(content[:12] + header + struct.pack(">I", zlib.crc32(header)) + content[33:])
+    with pytest.raises(UserError, match=r"a\.png is damaged"):
+        read_grid(tmp_path / "a.png")
+    assert not recwarn.list

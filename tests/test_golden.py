@@ -23,6 +23,8 @@ PICTURES = [
     *((name, LARGE) for name in ("lab", "lab-scrolled", "difficulty-while-training")),
     ("practice-question", SMALL),
     ("results", SMALL),
+    *((name, LARGE) for name in ("watch-training", "watch-a-moment", "watch-failed", "compare", "leave", "rename")),
+    ("watch", SMALL),
 ]
 # Makers of fonts and processors round differently by a hair.
 MAX_MEAN_DIFFERENCE = 1.5

@@ -242,3 +242,20 @@ def wait_for(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.005)
+
+
+def test_a_path_that_is_none_is_refused_in_place(importer: Player, texts: Recorder) -> None:
+    importer.app._follow(Open(ImportRun()))
+    importer.type("~nobody-of-that-name/run.zip")
+    importer.press("enter")
+    assert importer.on == "importrun" and "That is no path" in texts.all
+
+
+def test_a_file_whose_name_is_no_text_is_drawn_all_the_same(importer: Player, tmp_path: Path, texts: Recorder) -> None:
+    importer.frame(pygame.Event(pygame.DROPFILE, file=str(tmp_path / "\udcfcbung.zip")))
+    importer.until(lambda: importer.services.job is not None and importer.services.job.has_ended)
+    importer.frame()
+    assert importer.on == "importrun"
+    before = len(importer.app.screens)
+    importer.frame(pygame.Event(pygame.DROPFILE, file=str(tmp_path / "another.zip")))
+    assert len(importer.app.screens) == before

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playing import PATIENCE_SECONDS, write_bare_run
+from playing import PATIENCE_SECONDS, live_processes, write_bare_run
 
 from game.lab import Lab
 from game.training_run import RunState, TrainingConfig, TrainingRun, UserError
+from gan.run_lock import run_lock
 from gan.run_log import rung_path
 from gan.training_state import read_state
 
@@ -38,7 +39,7 @@ class Watched(Lab):
         return found.state if found else None
 
     def pids(self) -> list[int]:
-        return [started.process.pid for started in self._processes.values()]
+        return [process.pid for process in live_processes(self)]
 
 
 @pytest.fixture
@@ -178,6 +179,92 @@ def test_what_fails_on_resuming_shows_its_last_lines_and_keeps_the_run(tmp_path:
     lab.until(lambda: lab.state(run) is RunState.FAILED)
     failed = lab.run("own")
     assert failed is not None and (failed.failure, failed.rungs) == ("It was trained on other pictures.", (2, 4))
+
+
+def test_a_run_whose_record_can_not_be_read_at_the_end_is_not_touched(tmp_path: Path) -> None:
+    write_bare_run(tmp_path / "own", (2, 4))
+    lab = broken(tmp_path, "import pathlib, sys; pathlib.Path(sys.argv[2], 'run.json').write_text('{'); sys.exit(3)")
+    lab.look(0.0)
+    run = lab.run("own")
+    assert run is not None
+    lab.resume(run, 5000)
+    lab.until(lambda: not lab.pids())
+    assert rung_path(tmp_path / "own", 4).exists()
+
+
+def test_what_a_new_run_has_written_is_not_removed_though_its_process_failed(tmp_path: Path) -> None:
+    script = "import pathlib, sys; pathlib.Path(sys.argv[2], 'stats.jsonl').write_text('{}'); sys.exit(3)"
+    lab = broken(tmp_path, script)
+    run = lab.start("", TINY)
+    lab.until(lambda: lab.state(run) is RunState.FAILED)
+    assert [path.name for path in run.folder.iterdir()] == ["stats.jsonl"]
+
+
+def test_a_run_that_another_window_went_on_with_is_not_deleted(tmp_path: Path) -> None:
+    write_bare_run(tmp_path / "own", (2,))
+    lab = Watched(tmp_path, lambda: NOW)
+    lab.look(0.0)
+    seen = lab.run("own")
+    assert seen is not None
+    with run_lock(tmp_path / "own"), pytest.raises(UserError, match="stop it first"):
+        lab.delete(seen)
+    lab.delete(seen)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_another_window_was_first_its_success_is_shown_not_our_failure(tmp_path: Path) -> None:
+    write_bare_run(tmp_path / "own", (2,))
+    lab = broken(tmp_path, "import sys; sys.exit('It is being trained by another process.')")
+    lab.look(0.0)
+    run = lab.run("own")
+    assert run is not None
+    lab.resume(run, 5000)
+    lab.until(lambda: lab.state(run) is RunState.FAILED)
+    rung_path(tmp_path / "own", 4).touch()
+    lab.until(lambda: lab.state(run) is RunState.DONE)
+
+
+def test_killed_before_our_eyes_it_is_interrupted_not_failed(lab: Watched) -> None:
+    run = lab.start("", TINY)
+    lab.until(lambda: len(lab.ticks(run)) > 2)
+    [pid] = lab.pids()
+    os.kill(pid, signal.SIGKILL)
+    lab.until(lambda: not lab.pids())
+    killed = lab.run(run.name)
+    assert killed is not None and killed.state is RunState.INTERRUPTED and killed.resumable
+
+
+def test_a_failure_shows_only_what_the_last_start_has_printed(tmp_path: Path) -> None:
+    write_bare_run(tmp_path / "own", (2,))
+    (tmp_path / "own" / "train.log").write_text("4 of 64 kimg\n" * 3)
+    lab = broken(tmp_path, "import sys; sys.exit('No.')")
+    lab.look(0.0)
+    run = lab.run("own")
+    assert run is not None
+    lab.resume(run, 5000)
+    lab.until(lambda: lab.state(run) is RunState.FAILED)
+    assert lab.run("own").failure == "No."  # type: ignore[union-attr]
+
+
+def test_what_a_deletion_left_is_cleared_at_the_next_start_and_hinders_nobody(tmp_path: Path) -> None:
+    write_bare_run(tmp_path / "own", (2,))
+    write_bare_run(tmp_path / ".deleted-own", (2,))
+    lab = Watched(tmp_path, lambda: NOW)
+    lab.look(0.0)
+    assert not (tmp_path / ".deleted-own").exists()
+    write_bare_run(tmp_path / ".deleted-own", (2,))
+    lab.delete(lab.runs[0])
+    assert not (tmp_path / "own").exists()
+
+
+def test_an_empty_title_gives_the_folders_name_back(tmp_path: Path) -> None:
+    write_bare_run(tmp_path / "own", (2,))
+    lab = Watched(tmp_path, lambda: NOW)
+    lab.look(0.0)
+    lab.rename(lab.runs[0], "Mine")
+    assert lab.runs[0].title == "Mine"
+    lab.rename(lab.runs[0], "  ")
+    assert lab.runs[0].title == "own"
 
 
 def test_a_shipped_run_is_never_deleted(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from playing import (
     Player,
     Recorder,
     begin_round,
+    live_processes,
     make_services,
     play_round,
     write_bare_run,
@@ -90,8 +91,8 @@ def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Servic
     services = make_services(tmp_path / "checkpoints", tmp_path)
     services.lab = Lab(tmp_path / "checkpoints", lambda: NOW, (sys.executable, "-c", SLEEP))
     yield services
-    for started in services.lab._processes.values():
-        os.kill(started.process.pid, signal.SIGKILL)
+    for process in live_processes(services.lab):
+        os.kill(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -198,8 +199,8 @@ def test_while_a_run_is_active_the_way_leads_to_it(planner: Planner, services: S
 def test_a_run_that_ends_meanwhile_makes_way(planner: Planner, services: Services) -> None:
     services.lab.start("Monday", TrainingConfig())
     planner.open_plan()
-    for started in services.lab._processes.values():
-        os.kill(started.process.pid, signal.SIGKILL)
+    for process in live_processes(services.lab):
+        os.kill(process.pid, signal.SIGKILL)
     planner.until(lambda: "start" in [button.name for button in planner.buttons])
 
 

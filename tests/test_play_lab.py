@@ -1,14 +1,12 @@
 """Play → retrain → play: a player at the real loop, with a real forger and real training processes."""
 
-import os
 import shutil
-import signal
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pygame
 import pytest
-from playing import Clock, Player, Recorder, asks, query
+from playing import Clock, Player, Recorder, asks, live_processes, query
 from test_lab import TINY
 
 from game.lab import Lab
@@ -20,8 +18,8 @@ from game.training_run import RunState, TrainingRun
 def trainer(player: Player) -> Iterator[Player]:
     """A player whose training does not outlive the test."""
     yield player
-    for started in player.services.lab._processes.values():
-        os.kill(started.process.pid, signal.SIGKILL)
+    for process in live_processes(player.services.lab):
+        process.kill()
 
 
 def until(player: Player, clock: Clock, condition: object) -> None:
@@ -72,7 +70,7 @@ def test_train_watch_play_stop_resume_delete(trainer: Player, clock: Clock, text
     player.click("go on")
     until(player, clock, lambda: state(player, run) is RunState.RUNNING)
     player.click("stop")
-    until(player, clock, lambda: state(player, run) is RunState.STOPPED and not lab._processes)
+    until(player, clock, lambda: state(player, run) is RunState.STOPPED and not live_processes(lab))
     rungs = lab.run(run.name).rungs
 
     # On from there.
@@ -80,7 +78,7 @@ def test_train_watch_play_stop_resume_delete(trainer: Player, clock: Clock, text
     player.click("resume")
     until(player, clock, lambda: len(lab.run(run.name).rungs) > len(rungs))
     player.click("stop")
-    until(player, clock, lambda: state(player, run) is RunState.STOPPED and not lab._processes)
+    until(player, clock, lambda: state(player, run) is RunState.STOPPED and not live_processes(lab))
 
     # A new name, and away with it.
     player.frame()
@@ -138,7 +136,7 @@ def test_a_folder_that_is_deleted_under_it_leads_back(trainer: Player, clock: Cl
     run = begin_training(trainer, clock)
     shutil.rmtree(run.folder, ignore_errors=True)
     shutil.rmtree(run.folder, ignore_errors=True)
-    until(trainer, clock, lambda: not trainer.services.lab._processes)
+    until(trainer, clock, lambda: not live_processes(trainer.services.lab))
     until(trainer, clock, lambda: state(trainer, run) is not RunState.RUNNING)
     trainer.press("escape")
     assert trainer.app.running and trainer.on == "title"
@@ -148,9 +146,9 @@ def test_a_killed_run_is_offered_at_the_next_start_and_goes_on(trainer: Player, 
     player = trainer
     run = begin_training(player, clock)
     until(player, clock, lambda: len(player.services.lab.ticks(run)) > 3)
-    [started] = player.services.lab._processes.values()
-    os.kill(started.process.pid, signal.SIGKILL)
-    started.process.wait()
+    [process] = live_processes(player.services.lab)
+    process.kill()
+    process.wait()
     before = player.services.lab.ticks(run)[-1].step
     player.services.lab = Lab(player.services.checkpoints, player.services.wall_clock)
     player.services.settings = replace(player.services.settings, reduced_motion=True)
@@ -161,3 +159,46 @@ def test_a_killed_run_is_offered_at_the_next_start_and_goes_on(trainer: Player, 
         later, clock, lambda: state(later, run) is RunState.RUNNING and later.services.lab.ticks(run)[-1].step > before
     )
     assert "was interrupted" not in texts.all
+
+
+def test_the_question_at_the_end_is_a_disturbance_of_the_round(trainer: Player, clock: Clock) -> None:
+    begin_training(trainer, clock)
+    trainer.press("enter")
+    until(trainer, clock, lambda: asks(trainer))
+    trainer.frame(pygame.Event(pygame.QUIT))
+    clock.now += 20
+    trainer.press("escape", "r")
+    assert query(trainer.services.store._path.parent, "SELECT disturbed FROM responses") == [(1,)]
+
+
+def test_the_way_back_to_the_training_never_piles_up_screens(trainer: Player, clock: Clock) -> None:
+    begin_training(trainer, clock)
+    height = len(trainer.app.screens)
+    for _ in range(3):
+        trainer.press("enter")
+        until(trainer, clock, lambda: asks(trainer))
+        trainer.press("f2")
+    assert trainer.on == "watch" and len(trainer.app.screens) == height
+
+
+def test_a_paused_run_goes_on_when_the_game_is_left(trainer: Player, clock: Clock, texts: Recorder) -> None:
+    run = begin_training(trainer, clock)
+    trainer.click("pause")
+    until(trainer, clock, lambda: state(trainer, run) is RunState.PAUSED)
+    trainer.frame(pygame.Event(pygame.QUIT))
+    assert "is paused" in texts.all
+    trainer.press("enter")
+    assert not trainer.app.running and not (run.folder / "pause").exists()
+
+
+def test_training_that_ends_while_the_question_stands_takes_no_answer_away(
+    trainer: Player, clock: Clock, texts: Recorder
+) -> None:
+    run = begin_training(trainer, clock)
+    trainer.frame(pygame.Event(pygame.QUIT))
+    trainer.services.lab.stop(trainer.services.lab.run(run.name))  # type: ignore[arg-type]
+    until(trainer, clock, lambda: trainer.services.lab.active is None)
+    trainer.frame()
+    assert trainer.app.running and "The training has ended" in texts.all
+    trainer.press("enter")
+    assert not trainer.app.running

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from shared_run import RECORD, assert_resumable, contents, write_whole_run
 
+from gan.command_line import report_errors
 from gan.config import PROJECT_ROOT
 from gan.errors import UserError
 from gan.run_archive import ArchiveOptions, ExportOptions, ImportOptions, main
@@ -204,6 +205,18 @@ def test_sigterm_takes_away_what_was_begun(run: Path, tmp_path: Path, action: st
         assert process.stderr.read() == ""
     assert {path.name for path in tmp_path.iterdir()} <= {"old run", "checkpoints"}
     assert not checkpoints.exists() or not list(checkpoints.iterdir())
+
+
+def test_what_a_stranger_wrote_cannot_steer_the_terminal(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = json.loads((run / "run.json").read_bytes())
+    (run / "run.json").write_text(json.dumps(record | {"\x1b[2J\n" + "x" * 5000: 1}))
+    odd = run.rename(tmp_path / "a\x1b]0;b\nc")
+    assert report_errors(lambda: main(ArchiveOptions(ImportOptions(odd, tmp_path / "c")))) == 2
+    sentence = capsys.readouterr().err.removesuffix("\n")
+    assert sentence.isprintable() and len(sentence) <= 1003
+    assert "run.json does not describe a run" in sentence and sentence.endswith("train again.")
 
 
 def test_the_real_command_refuses_in_one_line(tmp_path: Path) -> None:

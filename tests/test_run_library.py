@@ -193,3 +193,26 @@ def test_a_run_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
     rung_path(tmp_path / "own-3", 64).touch()
     library.refresh()
     assert [run.name for run in library.runs if run is not before[run.name]] == ["own-3"]
+
+
+def test_of_many_idle_runs_some_are_looked_at_each_time_and_an_active_one_always(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("game.run_library.RUNS_PER_LOOK", 3)
+    for number in range(9):
+        write_bare_run(tmp_path / f"run-{number}", (2,))
+    library = RunLibrary(tmp_path)
+    library.look(0.0)
+    with run_lock(tmp_path / "run-3"):
+        library.refresh()
+        for turn in range(1, 9):
+            rung_path(tmp_path / "run-3", 2 + turn).touch()
+            assert library.look(float(turn))
+    library.refresh()
+    for number in range(9):
+        rung_path(tmp_path / f"run-{number}", 1024).touch()
+    seen = []
+    for turn in range(10, 14):
+        library.look(float(turn))
+        seen.append(sum(1024 in run.rungs for run in library.runs))
+    assert seen[0] < 9 and seen[-1] == 9

@@ -1,5 +1,6 @@
 """One process at a time trains into a folder."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -83,3 +84,15 @@ def test_a_lock_that_is_kept_is_waited_for_half_a_second(tmp_path: Path) -> None
     with run_lock(tmp_path), pytest.raises(UserError, match="another process"), run_lock(tmp_path, waits.append):
         pass
     assert sum(waits) == pytest.approx(0.5)
+
+
+def test_a_disk_that_knows_no_locks_is_told_apart_from_another_trainer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(UserError, match="can't be locked"), run_lock(tmp_path):
+        pass
+    assert (tmp_path / "lock").exists() and not is_locked(tmp_path)

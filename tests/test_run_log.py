@@ -46,8 +46,14 @@ def _tick(step: int) -> Tick:
     return Tick(step * 0.064, step, 1.5, 1000.0, 0.7, 1.4, 0.5, 0.5)
 
 
-finite = st.floats(allow_nan=False, allow_infinity=False)
-speeds = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+def _line_with(changes: dict[str, Any]) -> str:
+    """Returns the line of a good tick, but for the changes."""
+    good = {name: value for name, value in dataclasses.asdict(_tick(1)).items() if value is not None}
+    return json.dumps(good | changes)
+
+
+finite = st.floats(-1e18, 1e18)
+speeds = st.floats(min_value=0, max_value=1e18, exclude_min=True)
 counts = st.lists(st.integers(0, 10_000), min_size=10, max_size=10)
 ticks = st.builds(
     Tick,
@@ -95,14 +101,19 @@ def test_an_unfinished_last_line_is_left_for_the_next_read(tmp_path: Path) -> No
         "null",
         "[" * 100_000,
         '{"kimg": "1", "step": 1}',
-        json.dumps({**dataclasses.asdict(_tick(1)), "kimg": "64"}),
-        json.dumps({**dataclasses.asdict(_tick(1)), "step": 1.5}),
-        json.dumps({**dataclasses.asdict(_tick(1)), "seconds": float("nan")}),
-        json.dumps({**dataclasses.asdict(_tick(1)), "images_per_second": 0}),
-        json.dumps({**dataclasses.asdict(_tick(1)), "generator_loss": True}),
-        json.dumps({**dataclasses.asdict(_tick(1)), "class_counts": ["many"]}),
-        json.dumps({**dataclasses.asdict(_tick(1)), "a_new_field": 1}),
-        '{"kimg": 1' + "0" * 400 + ', "step": 1}',
+        _line_with({"kimg": "64"}),
+        _line_with({"step": 1.5}),
+        _line_with({"seconds": float("nan")}),
+        _line_with({"images_per_second": 0}),
+        _line_with({"generator_loss": True}),
+        _line_with({"class_counts": ["many"]}),
+        _line_with({"a_new_field": 1}),
+        _line_with({"class_counts": [-1]}),
+        _line_with({"class_counts": [10**19]}),
+        _line_with({"kimg": 10**400}),
+        _line_with({"judge_distance": 1.1e18}),
+        _line_with({"generator_loss": -1.1e18}),
+        _line_with({"seconds": float("-inf")}),
     ],
 )
 def test_a_line_that_is_no_tick_is_skipped(tmp_path: Path, line: str) -> None:
@@ -111,6 +122,12 @@ def test_a_line_that_is_no_tick_is_skipped(tmp_path: Path, line: str) -> None:
         stream.write(line + "\n")
     append_tick(tmp_path, _tick(2))
     assert read_ticks(tmp_path)[0] == [_tick(1), _tick(2)]
+
+
+@pytest.mark.parametrize("changes", [{}, {"kimg": 1}, {"seconds": 1e18}, {"class_counts": [0, 10**18]}], ids=str)
+def test_a_line_with_numbers_that_can_be_is_read(tmp_path: Path, changes: dict[str, Any]) -> None:
+    (tmp_path / "stats.jsonl").write_text(_line_with(changes) + "\n")
+    assert read_ticks(tmp_path)[0] == [dataclasses.replace(_tick(1), **changes)]
 
 
 def test_bytes_that_are_no_text_are_skipped(tmp_path: Path) -> None:

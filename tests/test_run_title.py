@@ -34,6 +34,7 @@ def test_a_run_without_a_title_has_its_folders_name(run: Path) -> None:
 def test_a_title_ends_after_forty_characters(run: Path) -> None:
     assert MAX_TITLE_LENGTH == 40
     write_title(run, "ü" * 39 + " and more")
+    assert (run / "name.txt").read_text(encoding="utf-8") == "ü" * 39 + "\n"
     assert read_title(run) == "ü" * 39
     (run / "name.txt").write_text("x" * 10_000_000)
     assert read_title(run) == "x" * 40

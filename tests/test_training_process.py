@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.exports import export_command
-from game.training_process import ask_to_stop, flags, last_lines
+from game.training_process import ask_to_stop, flags, last_lines, memory_remark
 from game.training_run import RunState, TrainingConfig, TrainingRun, UserError
 from gan.training_command import parse
 
@@ -57,3 +57,19 @@ def test_what_is_saved_is_named_after_the_run_and_its_folder_is_made(tmp_path: P
     (tmp_path / "taken").touch()
     with pytest.raises(UserError, match="can't be made"):
         export_command("film", run, tmp_path / "taken")
+
+
+def test_what_train_py_says_about_memory_is_found_in_its_log(tmp_path: Path) -> None:
+    from gan.out_of_memory import Attempt, attempt_in_words, next_attempt
+
+    assert memory_remark(tmp_path) == ""
+    asked = TrainingConfig()
+    first = Attempt(asked, "auto", resumes=False)
+    second = next_attempt(asked, first, "cuda", has_state=False)
+    assert second is not None
+    said = f"Not enough memory on NVIDIA T4: {attempt_in_words(first, second)}."
+    (tmp_path / "train.log").write_text(f"Loading PyTorch …\n{said}\n" + "4 of 64 kimg\n" * 2000)
+    assert memory_remark(tmp_path) == "Not enough memory on NVIDIA T4: trying batch 32."
+    with (tmp_path / "train.log").open("a") as log:
+        log.write("Not enough memory on NVIDIA T4: going on on the CPU.\n")
+    assert memory_remark(tmp_path) == "Not enough memory on NVIDIA T4: going on on the CPU."

@@ -44,3 +44,7 @@ def test_the_rungs_to_come_are_the_powers_of_two_and_the_end(goal: int, kimg: in
 def test_a_run_that_was_lengthened_or_passed_its_goal_is_never_more_than_done() -> None:
     progress = training_progress(RUN, [tick(100.5, judge_seconds=5.0)])
     assert (progress.share, progress.seconds_left) == (1.0, 0.0)
+
+
+def test_a_time_that_nobody_lives_to_see_is_no_figure() -> None:
+    assert training_progress(RUN, [tick(40, speed=5e-324)]).seconds_left is None

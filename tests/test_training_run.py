@@ -9,6 +9,7 @@ from lab_runs import add_tick, write_lab_run
 from playing import write_bare_run
 
 from game.training_run import RunState, TickFeed, UserError, nearest_rung, read_run, rung_name
+from game.words import day
 from gan.run_lock import run_lock
 from gan.run_log import RunStatus, keep_ticks_until, read_record, read_ticks, sample_path, write_record
 from gan.run_title import write_title
@@ -205,3 +206,12 @@ def test_a_folder_in_the_place_of_the_file_is_an_error_of_the_system(tmp_path: P
     (tmp_path / "stats.jsonl").mkdir()
     with pytest.raises(OSError):
         TickFeed(tmp_path).read()
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "yesterday", ""])
+def test_a_moment_that_no_calendar_here_has_is_left_out(tmp_path: Path, moment: str) -> None:
+    write_bare_run(tmp_path / "own", (2,))
+    record = read_record(tmp_path / "own")
+    write_record(tmp_path / "own", replace(record, started_at=moment))
+    run = read_run(tmp_path / "own")
+    assert run.started_at is None and day(run.started_at) == ""

@@ -2,7 +2,7 @@
 
 import pygame
 
-from game import film as films
+from game import playback
 from game.screen import Back, Stay, Transition
 from game.screens.watch_panels import draw_grid, hint_while_empty
 from game.services import Services
@@ -105,7 +105,7 @@ class CompareScreen:
         self._buttons.append(button)
         draw_button(canvas, button, self._focus, SMALL + 1)
         wanted = self._time.mark
-        mark = None if wanted is None else films.mark_at(sorted({*run.samples, *run.rungs}), wanted)
+        mark = None if wanted is None else playback.mark_at(sorted({*run.samples, *run.rungs}), wanted)
         panel = pygame.FRect(box.left, box.top + 52, 476, 476)
         draw_grid(canvas, panel, self._grids.at(run, mark), hint_while_empty(run))
         canvas.text(self._moment(run, mark), (box.centerx, box.bottom - 14), SMALL, MUTED, anchor="center")
@@ -113,7 +113,7 @@ class CompareScreen:
     def _moment(self, run: TrainingRun, mark: int | None) -> str:
         kimg = max((*run.samples, *run.rungs), default=0) if mark is None else mark
         words = f"{DATASET_WORDS[run.dataset].title}, {number(kimg)} kimg"
-        rung = films.mark_at(run.rungs, kimg)
+        rung = playback.mark_at(run.rungs, kimg)
         if rung is None:
             return words
         words += f" · “{rung_name(rung)}”"

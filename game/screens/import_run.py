@@ -12,7 +12,7 @@ from game.screen import Back, Replace, Stay, Transition, WatchRun
 from game.services import Services
 from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar
-from game.ui.inputs import InputEvent, Key, Shortcut
+from game.ui.inputs import Dropped, InputEvent, Key, Shortcut
 from game.ui.scrolling_grid import ScrollingGrid
 from game.ui.text_field import TextField, draw_text_field, visible_start
 from game.ui.theme import BODY, HEADING, LARGE, MUTED, SMALL, TEXT, WRONG
@@ -52,6 +52,9 @@ class ImportRunScreen:
         if event == Key("escape"):
             self._search.stop()
             return Back()
+        if isinstance(event, Dropped):
+            self._import(event.path)
+            return Stay()
         if isinstance(event, Shortcut):
             self._focus.name = "path"
         if self._focus.name == "path" and (typed := self._path.after(event)) is not None:
@@ -76,7 +79,11 @@ class ImportRunScreen:
             self._refusal = "Type the path of a zip file or of a run's folder first."
             return
         # Absolute: the command runs in another folder, and takes what begins with a hyphen for a flag.
-        path = Path(cleaned).expanduser().absolute()
+        try:
+            path = Path(cleaned).expanduser().absolute()
+        except (RuntimeError, ValueError) as error:
+            self._refusal = f"That is no path ({error})."
+            return
         self._folder = path.parent
         services = self._services
         command = [sys.executable, "-m", "gan.run_archive", "import", str(path)]

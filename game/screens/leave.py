@@ -1,14 +1,18 @@
 """What shall become of the training when the game is closed."""
 
+from collections.abc import Callable
+
+from game.lab import Lab
 from game.screen import Back, Quit, Stay, Transition
 from game.services import Services
 from game.training_progress import training_progress
-from game.training_run import UserError
+from game.training_run import RunState, TrainingRun, UserError
 from game.ui.canvas import Canvas
 from game.ui.dialog import draw_dialog
 from game.ui.inputs import InputEvent, Key
 from game.ui.widgets import Button, Focus
 
+_ENDED = (("keep", "Quit"), ("back", "Back to the game"))
 _ANSWERS = (("keep", "Let it go on"), ("stop", "Stop and save"), ("back", "Back to the game"))
 
 
@@ -28,27 +32,28 @@ class LeaveScreen:
             case None:
                 return None
             case "keep":
-                return Quit()
+                return self._quit_after(_let_go_on)
             case "stop":
-                return self._stop()
+                return self._quit_after(Lab.stop)
             case "back":
                 return Back()
             case _:
                 return Stay()
 
-    def _stop(self) -> Transition:
+    def _quit_after(self, last: Callable[[Lab, TrainingRun], None]) -> Transition:
+        """Ends the game after a last word to the training; stays where that can't be said."""
         lab = self._services.lab
         if (active := lab.active) is not None:
             try:
-                lab.stop(active)
+                last(lab, active)
             except UserError as error:
                 self._services.notice(str(error))
                 return Back()
         return Quit()
 
     def update(self, now: float) -> Transition | None:
-        """Ends the game where the training has ended meanwhile: there is nothing left to ask."""
-        return Quit() if self._services.lab.active is None else None
+        """Returns None: the app draws what is new about the training."""
+        return None
 
     def wait_seconds(self, now: float) -> float | None:
         """Returns None: nothing here moves."""
@@ -63,8 +68,20 @@ class LeaveScreen:
         """Draws the question."""
         lab = self._services.lab
         if (active := lab.active) is None:
+            self._buttons = draw_dialog(canvas, "The training has ended", "Nothing is lost.", _ENDED, self._focus)
             return
         progress = training_progress(active, lab.ticks(active))
         title = f"“{active.title}” is still being trained ({100 * progress.share:.0f} %)"
         text = "It can go on without the game. You find it again when you come back."
+        if active.state is RunState.PAUSED:
+            title = f"“{active.title}” is paused ({100 * progress.share:.0f} %)"
+            text = "It can go on without the game. Stopped, it is saved and waits for you."
+        elif active.state is RunState.STOPPING:
+            title, text = f"“{active.title}” is stopping", "It saves what it has learnt, with the game or without."
         self._buttons = draw_dialog(canvas, title, text, _ANSWERS, self._focus)
+
+
+def _let_go_on(lab: Lab, run: TrainingRun) -> None:
+    # Nobody would see that it waits.
+    if run.state is RunState.PAUSED:
+        lab.go_on(run)

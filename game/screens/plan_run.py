@@ -40,7 +40,7 @@ class PlanRunScreen:
         self._throw_seed()
         self._hyper = HyperParameterPage()
         self._unfolded = False
-        self._probe = SpeedProbe(services.plans, services.wake, MEASURE_COMMAND)
+        self._probe = services.probe = SpeedProbe(services.plans, services.wake, MEASURE_COMMAND)
         self._refusal = ""
         self._focus = Focus(dataset)
         self._buttons: list[Button] = []

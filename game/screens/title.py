@@ -62,16 +62,24 @@ class TitleScreen:
         self._leaving = False
         # Decoration, not a deal: nobody has to see the same strip twice.
         self._dice = random.Random()
-        library = services.lab.library
-        for sentence in library.problems:
+        for sentence in services.lab.library.problems:
             services.notice(sentence)
-        self._strips = {dataset: Strip(next(iter(library.playable(dataset)), None)) for dataset in DATASET_WORDS}
+        self._strips = {dataset: Strip(None) for dataset in DATASET_WORDS}
+        self._version = -1
+        self._take_runs()
         missing = [words.title for dataset, words in DATASET_WORDS.items() if self._strips[dataset].run is None]
         if missing:
             services.notice(
                 f"{services.checkpoints} has no generator for {' and '.join(missing)}; "
-                "restore the folder, or make one with python train.py."
+                "restore the folder, or train one in the lab."
             )
+
+    def _take_runs(self) -> None:
+        """Takes the examples from each dataset's first run, as it is now."""
+        lab = self._services.lab
+        self._version = lab.version
+        for dataset, strip in self._strips.items():
+            strip.run = next(iter(lab.library.playable(dataset)), None)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Opens what is chosen; Esc asks once before it quits."""
@@ -104,7 +112,9 @@ class TitleScreen:
 
     def update(self, now: float) -> Transition | None:
         """Orders the next examples when it is time, and shows them when all of them have come."""
-        changed = False
+        changed = self._services.lab.version != self._version
+        if changed:
+            self._take_runs()
         for dataset, strip in self._strips.items():
             if strip.coming is not None and (strip.coming.shown is not None or strip.coming.error):
                 self._services.notice(strip.coming.error)
@@ -173,7 +183,7 @@ class TitleScreen:
         canvas.text(words.title, (left, top), HEADING, TEXT, "bold")
         if strip.run is None:
             box = pygame.FRect(left, top + 56, card.box.width - 52, 200)
-            canvas.paragraph(f"No generator yet. Make one: python train.py --dataset {card.name}", box, BODY, MUTED)
+            canvas.paragraph("No generator yet. Train one in the lab, or restore the folder.", box, BODY, MUTED)
             return
         rungs = f"{words.name} · {number(strip.run.rungs[-1])} kimg · {len(strip.run.rungs)} rungs"
         canvas.text(rungs, (left, top + 48), SMALL, MUTED)

@@ -2,7 +2,7 @@
 
 import pygame
 
-from game import film as films
+from game import playback
 from game.background_job import JobState
 from game.diagnosis import observe, ticks_until
 from game.exports import export_command
@@ -21,6 +21,7 @@ from game.screen import (
 )
 from game.screens import watch_panels
 from game.services import Services
+from game.training_process import memory_remark
 from game.training_progress import training_progress
 from game.training_run import RunState, TrainingRun, UserError, class_names
 from game.ui.canvas import Canvas, Point
@@ -44,6 +45,7 @@ class WatchScreen:
         self._time = TimeMachine()
         self._pointer: Point | None = None
         self._message = ""
+        self._remark = ""
         self._job_seen: object = None
         if services.job is not None and services.job.state is not JobState.RUNNING:
             # What it said has been read elsewhere.
@@ -66,6 +68,7 @@ class WatchScreen:
             self._ticks = lab.ticks(self._run)
             self._measured = lab.library.measured(self._run)
             self._marks = sorted({*self._run.samples, *self._run.rungs})
+            self._remark = memory_remark(self._run.folder) if self._run.from_lab else ""
             self._charts = watch_panels.charts_of(self._run, self._ticks, self._measured)
 
     def training_shown(self) -> str:
@@ -140,7 +143,7 @@ class WatchScreen:
 
     def _rung_on_show(self, run: TrainingRun) -> int | None:
         """Returns the rung to play against: the newest, or the one that the time machine stands at or after."""
-        return films.mark_at(run.rungs, self._time.mark if self._time.mark is not None else float("inf"))
+        return playback.mark_at(run.rungs, self._time.mark if self._time.mark is not None else float("inf"))
 
     def _save(self, what: str, run: TrainingRun) -> None:
         if self._services.run_job(*export_command(what, run, self._services.exports)) is None:
@@ -236,7 +239,7 @@ class WatchScreen:
         """Returns what there is to say about the last thing that was done."""
         job = self._services.job
         if self._message or job is None:
-            return self._message
+            return self._message or self._remark
         match job.state:
             case JobState.DONE:
                 return f"Saved: {job.result}"
@@ -245,4 +248,4 @@ class WatchScreen:
             case JobState.CANCELLED:
                 return f"{job.title}: cancelled."
             case _:
-                return ""
+                return self._remark

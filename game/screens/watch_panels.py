@@ -52,7 +52,7 @@ def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Ti
             (Curve("reals, D(x)", FOCUS, real), Curve("fakes, D(G(z))", FAKE, fake, dashed=True)),
             goal,
             value_range=(0.0, 1.0),
-            reference=Reference(0.5, "½: it can only guess"),
+            reference=Reference(0.5, "½: guessing"),
             first_kimg=first,
         ),
         Chart(

@@ -106,7 +106,7 @@ class Canvas:
 
     def text_width(self, text: str, size: float = BODY, weight: Weight = "regular") -> float:
         """Returns how wide a text is, in sheet units."""
-        return self.font(size, weight).size(text)[0] / self.scale
+        return self.font(size, weight).size(_drawable(text))[0] / self.scale
 
     def text(
         self,
@@ -134,7 +134,8 @@ class Canvas:
 
     def _rendered(self, text: str, size: float, colour: Colour, weight: Weight) -> pygame.Surface:
         font = self.font(size, weight)
-        return self._keep(("text", text, font.get_height(), colour, weight), lambda: font.render(text, True, colour))
+        key = ("text", text, font.get_height(), colour, weight)
+        return self._keep(key, lambda: font.render(_drawable(text), True, colour))
 
     def paragraph(
         self, text: str, box: pygame.FRect, size: float = BODY, colour: Colour = TEXT, weight: Weight = "regular"
@@ -264,6 +265,11 @@ class Canvas:
 
         turned = pygame.transform.rotozoom(self._keep(("tilted", key, place.size), make), degrees, growth)
         self.surface.blit(turned, turned.get_rect(center=place.center))
+
+
+def _drawable(text: str) -> str:
+    """Returns a text as a font can draw it: the name of a file may hold bytes that are no text."""
+    return text if text.isascii() and "\0" not in text else text.encode(errors="replace").decode().replace("\0", "?")
 
 
 def _grey_surface(pixels: NDArray[np.uint8], size: tuple[int, int]) -> pygame.Surface:

@@ -24,11 +24,11 @@ def histogram(
     """Draws the share of each class, and returns name and share of the one that the pointer is on."""
     heading = canvas.text(title, box.topleft, SMALL, TEXT, "semibold")
     total = sum(counts or ())
-    if not counts or total <= 0:
+    if not counts or min(counts) < 0 or total == 0:
         middle = (box.centerx, (heading.bottom + box.bottom) / 2)
         canvas.text("waiting for the first figures", middle, SMALL, MUTED, anchor="center")
         return None
-    shares = [max(0.0, count / total) for count in counts]
+    shares = [count / total for count in counts]
     slot = box.width / len(shares)
     labels = [names[place] if place < len(names) else str(place) for place in range(len(shares))]
     named = all(canvas.text_width(label, NAME_SIZE) < slot for label in labels)

@@ -21,13 +21,16 @@ class KimgAxis:
     def x(self, kimg: float) -> float:
         """Returns where a kimg lies; what lies beyond an end is put at that end."""
         inside = min(max(kimg, self.first_kimg), self.last_kimg)
-        share = math.log(inside / self.first_kimg) / math.log(self.last_kimg / self.first_kimg)
+        first, last = math.log(self.first_kimg), math.log(self.last_kimg)
+        share = (math.log(inside) - first) / (last - first)
         return self.left + share * (self.right - self.left)
 
     def kimg(self, x: float) -> float:
         """Returns the kimg at a place, inside the axis."""
         share = min(1.0, max(0.0, (x - self.left) / (self.right - self.left)))
-        return float(self.first_kimg * (self.last_kimg / self.first_kimg) ** share)
+        # Not as a power of their ratio, which may be too large for a float.
+        inside = math.pow(self.first_kimg, 1 - share) * math.pow(self.last_kimg, share)
+        return min(max(inside, self.first_kimg), self.last_kimg)
 
     def doublings(self, most: int) -> list[int]:
         """Returns powers of 2 on the axis, evenly apart and at most so many, for labels."""

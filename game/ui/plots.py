@@ -1,20 +1,19 @@
 """Charts of a run over kimg: quiet grid, smooth lines, the time machine's place, and figures at the pointer."""
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 import numpy as np
 import pygame
 
 from game.ui import curves
+from game.ui.bins import Bin, binned, nearest
 from game.ui.canvas import Canvas, Point, Span
 from game.ui.kimg_axis import KimgAxis, kimg_axis
 from game.ui.theme import EDGE, LIGHT_BOX, MUTED, SMALL, TEXT, Colour
 from game.ui.tooltip import Tooltip
-from game.ui.values import ValueAxis, figure, linear_axis, log_axis
+from game.ui.values import ValueAxis, figure, label, linear_axis, log_axis
 
 TICK_SIZE = SMALL - 4
 TICK_GAP = 8.0
@@ -26,10 +25,8 @@ DOT = 7.0
 BIN_WIDTH = 2.5
 # Of the surface that curves are drawn on, around the plot: a line or a dot at its edge is seen whole.
 RIM = 8.0
-# As wide as the labels of values, or nearly: lines begin below each other in all charts.
+# What labels of values may be as wide as, or nearly: lines begin below each other in all charts but strange ones.
 WIDEST_FIGURE = "0.00"
-# A spread of fewer ticks is chance.
-BAND_TICKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +63,6 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
-    """Points of a curve that lie in one place: the means of their kimg and values, and the values' spread."""
-
-    kimg: float
-    value: float
-    spread: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Plot:
     """What of a chart stays as it is until new figures come; `box` is the part that curves lie in."""
 
@@ -85,29 +73,12 @@ class _Plot:
     surfaces: tuple[pygame.Surface, ...]
 
 
-def binned(points: Sequence[tuple[float, float]], axis: KimgAxis, width: float) -> tuple[Bin, ...]:
-    """Returns the points in bins of a width in sheet units, in order; points that are not finite are left out."""
-    finite = [point for point in points if math.isfinite(point[0]) and math.isfinite(point[1])]
-    places = [(int((axis.x(kimg) - axis.left) / width), kimg, value) for kimg, value in finite]
-    bins = []
-    for _, group in groupby(places, key=lambda place: place[0]):
-        members = list(group)
-        if len(members) == 1:
-            bins.append(Bin(members[0][1], members[0][2], 0.0))
-            continue
-        count = len(members)
-        mean = sum(value / count for _, _, value in members)
-        spread = math.hypot(*((value - mean) / count**0.5 for _, _, value in members)) if count >= BAND_TICKS else 0.0
-        bins.append(Bin(sum(kimg for _, kimg, _ in members) / count, mean, spread))
-    return tuple(bins)
-
-
 def line_chart(
     canvas: Canvas, box: pygame.FRect, chart: Chart, cursor_kimg: float | None = None, pointer: Point | None = None
 ) -> Tooltip | None:
     """Draws a chart into a box, and returns the figures at the pointer where it is on the plot."""
-    top = _draw_title(canvas, box, chart)
-    if not any(curve.points for curve in chart.curves):
+    top, free_row = _draw_title(canvas, box, chart)
+    if not any(_can_be_drawn(point) for curve in chart.curves for point in curve.points):
         canvas.text(
             "waiting for the first figures", (box.centerx, (top + box.bottom) / 2), SMALL, MUTED, anchor="center"
         )
@@ -117,7 +88,7 @@ def line_chart(
     _draw_grid(canvas, plot)
     place = _surface_box(canvas, plot)
     if chart.reference is not None:
-        _draw_reference(canvas, plot, chart.reference, (box.right, box.top + canvas.line_height(SMALL) / 2))
+        _draw_reference(canvas, plot, chart.reference, free_row)
     for surface in plot.surfaces:
         canvas.surface.blit(surface, place)
     if cursor_kimg is not None:
@@ -129,20 +100,27 @@ def line_chart(
     return _hover(canvas, chart, plot, pointer)
 
 
-def _draw_title(canvas: Canvas, box: pygame.FRect, chart: Chart) -> float:
-    """Draws title and legend, in one row where they fit, and returns the y below them."""
+def _can_be_drawn(point: tuple[float, float]) -> bool:
+    return math.isfinite(point[0]) and math.isfinite(point[1])
+
+
+def _draw_title(canvas: Canvas, box: pygame.FRect, chart: Chart) -> tuple[float, pygame.FRect]:
+    """Draws title and legend, in one row where they fit, and returns the y below them and what is free of that row."""
     title = canvas.text(chart.title, box.topleft, SMALL, TEXT, "semibold")
+    free = pygame.FRect(title.right + 14, title.top, max(0.0, box.right - title.right - 14), title.height)
     if len(chart.curves) < 2:
-        return title.bottom
+        return title.bottom, free
     widths = [canvas.text_width(curve.label, LEGEND_SIZE) + 32 for curve in chart.curves]
     x, y = box.right - sum(widths) - 14 * (len(widths) - 1), title.centery
-    if x < title.right + 14:
+    if x < free.left:
         x, y = box.left, title.bottom + canvas.line_height(LEGEND_SIZE) / 2
+    else:
+        free.width = 0
     for curve, width in zip(chart.curves, widths, strict=True):
         _draw_sample(canvas, curve, (x, y))
         canvas.text(curve.label, (x + 32, y), LEGEND_SIZE, MUTED, anchor="midleft")
         x += width + 14
-    return max(title.bottom, y + canvas.line_height(LEGEND_SIZE) / 2)
+    return max(title.bottom, y + canvas.line_height(LEGEND_SIZE) / 2), free
 
 
 def _draw_sample(canvas: Canvas, curve: Curve, at: Point) -> None:
@@ -154,19 +132,28 @@ def _draw_sample(canvas: Canvas, curve: Curve, at: Point) -> None:
 
 
 def _plot(canvas: Canvas, box: pygame.FRect, chart: Chart, top: float) -> _Plot:
-    ends = [curve.points[place][0] for curve in chart.curves if curve.points for place in (0, -1)]
-    tick_height = canvas.line_height(TICK_SIZE)
-    gutter = canvas.text_width(WIDEST_FIGURE, TICK_SIZE) + TICK_GAP
-    inside = pygame.FRect(box.left + gutter, top + 0.4 * tick_height, box.width - gutter - 6, 0)
-    inside.height = max(1.0, box.bottom - tick_height - inside.top)
-    axis = kimg_axis(inside.left, inside.right, [*ends, chart.first_kimg], chart.goal_kimg)
-    bins = tuple(binned(curve.points, axis, BIN_WIDTH) for curve in chart.curves)
-    values = _value_axis(chart, [part.value for parts in bins for part in parts], inside.bottom, inside.top)
-    plot = _Plot(inside, axis, values, bins, ())
-    drawn = list(zip(chart.curves, bins, strict=True))
+    usual = canvas.text_width(WIDEST_FIGURE, TICK_SIZE) + TICK_GAP
+    plot = _empty_plot(canvas, box, chart, top, usual)
+    gutter = TICK_GAP + max(canvas.text_width(label(tick), TICK_SIZE) for tick in plot.value_axis.ticks)
+    if gutter > usual + TICK_GAP:
+        plot = _empty_plot(canvas, box, chart, top, gutter)
+    drawn = list(zip(chart.curves, plot.bins, strict=True))
     bands = [_band(canvas, plot, curve, parts) for curve, parts in drawn if any(part.spread for part in parts)]
     lines = [_line(canvas, plot, curve, parts) for curve, parts in drawn if parts]
     return replace(plot, surfaces=(*bands, *lines))
+
+
+def _empty_plot(canvas: Canvas, box: pygame.FRect, chart: Chart, top: float, gutter: float) -> _Plot:
+    """Returns where everything lies, with so much room for the labels of values."""
+    points = [list(filter(_can_be_drawn, curve.points)) for curve in chart.curves]
+    ends = [part[place][0] for part in points if part for place in (0, -1)]
+    tick_height = canvas.line_height(TICK_SIZE)
+    inside = pygame.FRect(box.left + gutter, top + 0.4 * tick_height, box.width - gutter - 6, 0)
+    inside.height = max(1.0, box.bottom - tick_height - inside.top)
+    axis = kimg_axis(inside.left, inside.right, [*ends, chart.first_kimg], chart.goal_kimg)
+    bins = tuple(binned(part, axis, BIN_WIDTH) for part in points)
+    values = _value_axis(chart, [part.value for parts in bins for part in parts], inside.bottom, inside.top)
+    return _Plot(inside, axis, values, bins, ())
 
 
 def _value_axis(chart: Chart, values: Sequence[float], bottom: float, top: float) -> ValueAxis:
@@ -175,7 +162,7 @@ def _value_axis(chart: Chart, values: Sequence[float], bottom: float, top: float
         return log_axis(bottom, top, shown)
     if chart.value_range is not None:
         return linear_axis(bottom, top, *chart.value_range)
-    return linear_axis(bottom, top, min(0.0, *shown), max(shown))
+    return linear_axis(bottom, top, min(0.0, *shown), max(0.0, *shown))
 
 
 def _pixels(canvas: Canvas, plot: _Plot, bins: Sequence[Bin], spreads: float) -> tuple[curves.Floats, curves.Floats]:
@@ -213,7 +200,7 @@ def _draw_grid(canvas: Canvas, plot: _Plot) -> None:
     for tick in plot.value_axis.ticks:
         y = plot.value_axis.y(tick)
         canvas.bar(pygame.FRect(box.left, y, box.width, 1 / canvas.scale), EDGE)
-        canvas.text(f"{tick:.4g}", (box.left - TICK_GAP, y), TICK_SIZE, MUTED, anchor="midright")
+        canvas.text(label(tick), (box.left - TICK_GAP, y), TICK_SIZE, MUTED, anchor="midright")
     widest = canvas.text_width(f"{axis.last_kimg:.0f}", TICK_SIZE) + 18
     for kimg in axis.doublings(int(box.width / widest)):
         x = min(axis.x(kimg), box.right - canvas.text_width(str(kimg), TICK_SIZE) / 2 + 6)
@@ -221,12 +208,12 @@ def _draw_grid(canvas: Canvas, plot: _Plot) -> None:
         canvas.text(str(kimg), (x, box.bottom + 4), TICK_SIZE, MUTED, anchor="midtop")
 
 
-def _draw_reference(canvas: Canvas, plot: _Plot, reference: Reference, beside_title: Point) -> None:
-    """Draws a dashed line with its label beside it; where curves fill the plot, the label goes beside the title."""
+def _draw_reference(canvas: Canvas, plot: _Plot, reference: Reference, free_row: pygame.FRect) -> None:
+    """Draws a dashed line with its label beside it; where curves fill the plot, beside the title if there is room."""
     box, y = plot.box, plot.value_axis.y(reference.value)
     for left in range(int(box.left), int(box.right) - 3, 8):
         canvas.bar(pygame.FRect(left, y, 4, 1.2), MUTED)
-    label = pygame.FRect(0, 0, canvas.text_width(reference.label, TICK_SIZE), canvas.line_height(TICK_SIZE))
+    words = pygame.FRect(0, 0, canvas.text_width(reference.label, TICK_SIZE), canvas.line_height(TICK_SIZE))
     places = []
     for anchor, at in (
         ("bottomleft", (box.left + 6, y)),
@@ -234,21 +221,23 @@ def _draw_reference(canvas: Canvas, plot: _Plot, reference: Reference, beside_ti
         ("topright", (box.right - 4, y)),
         ("topleft", (box.left + 6, y)),
     ):
-        setattr(label, anchor, at)
-        if box.top <= label.top and label.bottom <= box.bottom + 1:
-            places.append((_distance_to_curves(plot, label), at, anchor))
+        setattr(words, anchor, at)
+        if box.top <= words.top and words.bottom <= box.bottom + 1:
+            places.append((_distance_to_curves(plot, words), at, anchor))
     if places:
         distance, at, anchor = max(places, key=lambda place: place[0])
-        if distance < label.height / 2:
-            at, anchor = beside_title, "midright"
+        if distance < words.height / 2:
+            if words.width > free_row.width:
+                return
+            at, anchor = free_row.midright, "midright"
         canvas.text(reference.label, at, TICK_SIZE, MUTED, anchor=anchor)
 
 
-def _distance_to_curves(plot: _Plot, label: pygame.FRect) -> float:
+def _distance_to_curves(plot: _Plot, words: pygame.FRect) -> float:
     """Returns how far above or below a label's middle the nearest curve passes, at most the plot's height."""
-    start, end = plot.kimg_axis.kimg(label.left - 6), plot.kimg_axis.kimg(label.right + 6)
+    start, end = plot.kimg_axis.kimg(words.left - 6), plot.kimg_axis.kimg(words.right + 6)
     heights = [plot.value_axis.y(part.value) for bins in plot.bins for part in bins if start <= part.kimg <= end]
-    return min((abs(height - label.centery) for height in heights), default=plot.box.height)
+    return min((abs(height - words.centery) for height in heights), default=plot.box.height)
 
 
 def _hover(canvas: Canvas, chart: Chart, plot: _Plot, pointer: Point) -> Tooltip | None:
@@ -271,9 +260,3 @@ def _hover(canvas: Canvas, chart: Chart, plot: _Plot, pointer: Point) -> Tooltip
             (f" {figure(near.value)}", TEXT, "semibold"),
         ]
     return Tooltip((x, pointer[1]), tuple(spans), kimg)
-
-
-def nearest(bins: Sequence[Bin], axis: KimgAxis, x: float) -> Bin | None:
-    """Returns the bin that is drawn nearest to a place on the axis, or None where there is none."""
-    place = bisect_left(bins, axis.kimg(x), key=lambda part: part.kimg)
-    return min(bins[max(0, place - 1) : place + 1], key=lambda part: abs(axis.x(part.kimg) - x), default=None)

@@ -79,12 +79,21 @@ def handle_slider(slider: Slider, state: SliderState, event: InputEvent) -> Slid
         case Key(name="left" | "right" as name):
             after = replace(state, mark=next_mark(slider.marks, state.mark, 1 if name == "right" else -1))
         case Key(name="page up" | "page down" as name):
-            after = replace(state, mark=next_mark(slider.rungs, state.mark, 1 if name == "page up" else -1))
+            after = replace(state, mark=_next_rung(slider.rungs, state.mark, name == "page up"))
         case Key(name="home" | "end" as name) if slider.marks:
             after = replace(state, mark=slider.marks[0 if name == "home" else -1])
         case _:
             return state
     return state if after == state else after
+
+
+def _next_rung(rungs: Sequence[int], mark: int | None, upwards: bool) -> int | None:
+    """Returns the nearest rung on one side of a mark, or the mark where no rung lies there."""
+    if mark is None:
+        return next_mark(rungs, None, 0)
+    if upwards:
+        return min((rung for rung in rungs if rung > mark), default=mark)
+    return max((rung for rung in rungs if rung < mark), default=mark)
 
 
 def _grip(slider: Slider) -> pygame.FRect:

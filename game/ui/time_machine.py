@@ -1,11 +1,11 @@
-"""The time machine on a screen: a button that plays, a slider over all marks, and the film behind both."""
+"""The time machine on a screen: a button that plays, a slider over all marks, and what plays behind both."""
 
 from collections.abc import Sequence
 
 import pygame
 
-from game import film as films
-from game.film import Film
+from game import playback
+from game.playback import Playback
 from game.ui.canvas import Canvas, Point
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.slider import Slider, SliderState, draw_slider, handle_slider
@@ -14,25 +14,25 @@ from game.ui.tooltip import Tooltip
 from game.ui.widgets import Button, Focus, draw_button
 
 PLAY, SLIDER = "play", "slider"
-PLAY_WIDTH = 104.0
+PLAY_WIDTH = 100.0
 
 
 class TimeMachine:
     """Knows which of the marks is on show; `mark` is None while that is the newest."""
 
     def __init__(self) -> None:
-        self._film = Film()
+        self._playback = Playback()
         self._dragged = False
         self._slider: Slider | None = None
 
     @property
     def mark(self) -> int | None:
         """The kimg on show, or None for the newest."""
-        return self._film.mark
+        return self._playback.mark
 
     def show_newest(self) -> None:
         """Follows the newest mark from now on."""
-        self._film = Film()
+        self._playback = Playback()
 
     def handle(self, event: InputEvent, focus: Focus) -> bool:
         """Returns whether an input was for the slider, and so for nothing else."""
@@ -46,21 +46,23 @@ class TimeMachine:
         self._dragged = after.dragged
         if after.mark != before.mark:
             # At the end it follows what comes.
-            self._film = Film(None if after.mark == newest else after.mark)
+            self._playback = Playback(None if after.mark == newest else after.mark)
         return after is not before or after.dragged
 
     def play_or_pause(self, marks: Sequence[int], now: float) -> None:
         """Lets the marks go by, or stops them."""
-        self._film = films.paused(self._film) if self._film.plays else films.started(self._film, marks, now)
+        self._playback = (
+            playback.paused(self._playback) if self._playback.plays else playback.started(self._playback, marks, now)
+        )
 
     def advance(self, marks: Sequence[int], now: float) -> bool:
         """Returns whether the next mark has come."""
-        before, self._film = self._film, films.advanced(self._film, marks, now)
-        return self._film is not before
+        before, self._playback = self._playback, playback.advanced(self._playback, marks, now)
+        return self._playback is not before
 
     def wait_seconds(self, now: float) -> float | None:
         """Returns the time until the next mark, None where they stand."""
-        return None if self._film.next_frame_at is None else max(0.005, self._film.next_frame_at - now)
+        return None if self._playback.next_frame_at is None else max(0.005, self._playback.next_frame_at - now)
 
     def draw(
         self,
@@ -76,12 +78,12 @@ class TimeMachine:
         if len(marks) < 2:
             self._slider = None
             return [], None
-        label = "Pause" if self._film.plays else "Play film"
+        label = "Pause" if self._playback.plays else "Film"
         play = Button(PLAY, pygame.FRect(box.left, box.top + 2, PLAY_WIDTH, 42), label)
         left = box.left + PLAY_WIDTH + 20
         track = pygame.FRect(left, box.top, box.right - left - 8, box.height)
         draw_button(canvas, play, focus, SMALL)
         self._slider = Slider(track, tuple(marks), tuple(rungs), goal_kimg)
-        state = SliderState(marks[-1] if self._film.mark is None else self._film.mark, self._dragged)
+        state = SliderState(marks[-1] if self._playback.mark is None else self._playback.mark, self._dragged)
         tooltip = draw_slider(canvas, self._slider, state, focus.name == SLIDER, pointer)
         return [play, Button(SLIDER, track)], tooltip

@@ -4,8 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Of 1, 2 and 5 times a power of ten; more lines than this are noise.
+# Labelled values are this many, or one more where the axis does not begin at a round one; more lines are noise.
 MOST_LINES = 4
+# Two of 1, 2, 5 and 10 times a power of ten lie in every range that is this wide, with some room.
+TWO_LABELS_RATIO = 6.0
+# Beyond this floats are too coarse to be counted in steps, and no loss means anything.
+LARGEST = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,22 @@ class ValueAxis:
 
 
 def figure(value: float) -> str:
-    """Returns a value with three significant figures, in few characters for any size."""
-    if value != 0 and not 1e-3 <= abs(value) < 1e5:
-        return f"{value:.0e}"
+    """Returns a value with two significant figures or more, in at most 9 characters."""
+    if value != 0 and not 0.1 <= abs(value) < 1e5:
+        return f"{value:.2g}"
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
+def label(tick: float) -> str:
+    """Returns how a labelled value is written."""
+    return f"{tick:.4g}"
+
+
 def linear_axis(bottom: float, top: float, low: float, high: float) -> ValueAxis:
-    """Returns an axis from `low` to the next round number from `high` on, with round numbers labelled."""
-    # Beyond this floats are too coarse to be counted in steps, and no loss means anything.
-    low, high = max(low, -1e300), min(max(high, low + 1e-6), 1e300)
+    """Returns an axis that holds `low` and `high`, with round numbers labelled and at its ends."""
+    low, high = max(low, -LARGEST), min(high, LARGEST)
+    # Equal ends would leave no axis, and nearly equal ones labels that can't be told apart.
+    high = max(high, low + 1e-6, low + 1e-2 * abs(low))
     step = _round_step((high - low) / (MOST_LINES - 1))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(place * step for place in range(first, max(last, first + 1) + 1))
@@ -46,13 +56,15 @@ def linear_axis(bottom: float, top: float, low: float, high: float) -> ValueAxis
 
 def _round_step(step: float) -> float:
     power = 10.0 ** math.floor(math.log10(step))
-    return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= step * 0.999)
+    return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= step * (1 - 1e-9))
 
 
 def log_axis(bottom: float, top: float, values: Sequence[float]) -> ValueAxis:
     """Returns an axis around the values above 0, with powers of ten labelled, or 1, 2 and 5 times them where few."""
-    positive = [value for value in values if value > 0] or [1.0]
-    low, high = max(min(positive) / 1.3, 1e-300), min(max(positive) * 1.3, 1e300)
+    positive = [min(max(value, 1 / LARGEST), LARGEST) for value in values if value > 0] or [1.0]
+    # Wide enough for two labels at least.
+    stretch = max(1.3, (TWO_LABELS_RATIO * (min(positive) / max(positive))) ** 0.5)
+    low, high = min(positive) / stretch, max(positive) * stretch
     decades = [10.0**power for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)]
     ticks = [tick for tick in decades if low <= tick <= high]
     if len(ticks) < 2:

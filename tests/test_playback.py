@@ -4,23 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.film import FRAMES_PER_SECOND, LAST_FRAME_SECONDS, Film, advanced, mark_at, paused, started
+from game.playback import FRAMES_PER_SECOND, LAST_FRAME_SECONDS, Playback, advanced, mark_at, paused, started
 
 MARKS = (1, 2, 4, 8)
 FRAME = 1 / FRAMES_PER_SECOND
 
 
 def test_a_film_that_stands_at_its_end_begins_at_the_beginning() -> None:
-    assert started(Film(), MARKS, 10.0) == Film(1, 10.0 + FRAME)
-    assert started(Film(8), MARKS, 10.0) == Film(1, 10.0 + FRAME)
+    assert started(Playback(), MARKS, 10.0) == Playback(1, 10.0 + FRAME)
+    assert started(Playback(8), MARKS, 10.0) == Playback(1, 10.0 + FRAME)
 
 
 def test_a_film_goes_on_from_where_it_stands() -> None:
-    assert started(Film(2), MARKS, 10.0).mark == 2
+    assert started(Playback(2), MARKS, 10.0).mark == 2
 
 
 def test_frames_come_one_after_another_and_the_last_stays_longer() -> None:
-    film, now, seen = started(Film(), MARKS, 0.0), 0.0, []
+    film, now, seen = started(Playback(), MARKS, 0.0), 0.0, []
     for _ in range(5):
         assert film.next_frame_at is not None
         seen.append((film.mark, film.next_frame_at - now))
@@ -31,7 +31,7 @@ def test_frames_come_one_after_another_and_the_last_stays_longer() -> None:
 
 
 def test_nothing_moves_before_its_time_or_while_it_stands() -> None:
-    film = started(Film(), MARKS, 10.0)
+    film = started(Playback(), MARKS, 10.0)
     assert advanced(film, MARKS, 10.0 + FRAME / 2) is film
     still = paused(film)
     assert not still.plays and still.mark == 1
@@ -39,11 +39,11 @@ def test_nothing_moves_before_its_time_or_while_it_stands() -> None:
 
 
 def test_a_mark_that_is_gone_is_passed_over() -> None:
-    assert advanced(Film(3, 0.0), MARKS, 1.0).mark == 4
+    assert advanced(Playback(3, 0.0), MARKS, 1.0).mark == 4
 
 
 def test_without_marks_there_is_no_film() -> None:
-    assert started(Film(), (), 0.0) == Film()
+    assert started(Playback(), (), 0.0) == Playback()
     assert mark_at((), 5) is None
 
 
