@@ -101,6 +101,28 @@ def player(
     player.services.store.close()
 
 
+@pytest.fixture(scope="session")
+def good_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole run that can be packed and taken in; tests that change it take a copy."""
+    from shared_run import write_whole_run
+
+    return write_whole_run(tmp_path_factory.mktemp("good") / "old")
+
+
+@pytest.fixture(scope="session")
+def good_zip(good_run: Path) -> bytes:
+    """The same run as a zip."""
+    from io import BytesIO
+
+    from shared_run import quiet
+
+    from gan.run_export import export_run
+
+    stream = BytesIO()
+    export_run(good_run, stream, quiet)
+    return stream.getvalue()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where the runs of a test are written."""

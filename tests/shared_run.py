@@ -1,13 +1,18 @@
 """A whole run so small that it is packed and checked in an instant: what the tests of handing runs on share."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from gan.checkpoint import write_discriminator, write_generator
 from gan.config import TrainingConfig
+from gan.errors import UserError
 from gan.networks import Discriminator, DiscriminatorShape, Generator, GeneratorShape, initialize_weights
+from gan.run_import import import_run
 from gan.run_log import RunRecord, RunStatus, Tick, append_tick, rung_path, sample_path, write_record
 from gan.sampler import png_bytes
 from gan.training_state import new_state, read_state, write_state
@@ -65,3 +70,43 @@ def assert_resumable(run: Path) -> None:
 def contents(folder: Path) -> dict[str, bytes]:
     """Returns every file under a folder by its name in it."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def quiet(share: float, text: str) -> None:
+    """Tells nobody."""
+
+
+def refusal(source: Path, tmp_path: Path) -> str:
+    """Returns the sentence of a refusal, after which nothing at all has changed."""
+    checkpoints = tmp_path / "checkpoints"
+    checkpoints.mkdir(exist_ok=True)
+    before = contents(tmp_path)
+    with pytest.raises(UserError) as refused:
+        import_run(source, checkpoints, quiet)
+    assert not list(checkpoints.iterdir())
+    assert contents(tmp_path) == before
+    sentence = str(refused.value)
+    assert "\n" not in sentence and len(sentence) < 400 and sentence.endswith(".")
+    assert ".import-" not in sentence
+    return sentence
+
+
+def refusal_of_zip(content: bytes, tmp_path: Path) -> str:
+    (tmp_path / "a.zip").write_bytes(content)
+    return refusal(tmp_path / "a.zip", tmp_path)
+
+
+def zip_of(*entries: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def with_entries(good: bytes, *entries: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
+    stream = io.BytesIO(good)
+    with zipfile.ZipFile(stream, "a") as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return stream.getvalue()

@@ -8,7 +8,8 @@ import pygame
 import pytest
 from PIL import Image
 from playing import Recorder
-from stages import Stage, begin, write_stage_runs, write_watched_run
+from stages import Stage, begin, write_stage_runs
+from watch_stages import write_watched_run
 
 from game.background_job import JobState
 from game.screen import Open, WatchRun

@@ -34,19 +34,20 @@ _CHAPTERS = (
         "A right answer is worth 100 points, and 25 more for each right one before it in a row, up to 200. "
         "The results say how often a coin would do as well as you.",
     ),
+    (
+        "The lab",
+        "Train a forger of your own, for minutes or for hours, and watch both networks learn. Whatever is saved on the "
+        "way can be played at once.",
+    ),
 )
 _KEYS = (
-    (("←", ""), ("R", "real")),
-    (("→", ""), ("F", "fake")),
-    (("Space", "go on"), ("Esc", "back")),
-    (("F11", "full screen"), ("F1", "this page")),
+    *(("←", ""), ("R", "real"), ("→", ""), ("F", "fake"), ("Space", "go on"), ("Esc", "back")),
+    *(("F2", "your training"), ("F11", "full screen")),
 )
-# Where each group of keys begins, from the left.
-_KEY_PLACES = (0, 190, 380, 680)
 
 
 class HelpScreen:
-    """Four short paragraphs and the keys."""
+    """Six short paragraphs and the keys."""
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes back at any of the keys that a person would try."""
@@ -67,11 +68,10 @@ class HelpScreen:
         page = canvas.page
         left, top = page.left + 120, page.top + 30
         canvas.text("How to play", (left, top), HEADING, TEXT, "bold")
-        y = top + 60
+        y = top + 54
         for title, text in _CHAPTERS:
             canvas.text(title, (left, y), BODY, TEXT, "semibold")
             bottom = canvas.paragraph(text, pygame.FRect(left + 210, y, page.width - 450, 120), BODY, MUTED)
-            y = bottom + 12
-        for place, hints in zip(_KEY_PLACES, _KEYS, strict=True):
-            draw_keys(canvas, hints, (left + place, page.bottom - 62), "bottomleft")
+            y = bottom + 8
+        draw_keys(canvas, _KEYS, (left, page.bottom - 62), "bottomleft")
         canvas.text("Real or Fake? is free software (MIT). Font: Inter (OFL).", (left, page.bottom - 40), SMALL, MUTED)

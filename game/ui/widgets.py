@@ -19,6 +19,7 @@ _KEY_NAMES = {
     "Space": "space",
     "Tab": "tab",
     "F1": "f1",
+    "F2": "f2",
     "F11": "f11",
     "H": "h",
     "C": "c",
