@@ -8,6 +8,8 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from game.words import figure
+
 if TYPE_CHECKING:
     # No more than the name: the rules need nothing of a run's files.
     from game.training_run import Tick
@@ -116,13 +118,6 @@ def _warning(headline: str, explanation: str) -> Observation:
     return Observation(headline, explanation, ObservationKind.WARNING)
 
 
-def _figure(value: float) -> str:
-    """Returns a value with two significant figures or more, in at most 9 characters."""
-    if value != 0 and not 0.1 <= abs(value) < 1e4:
-        return f"{value:.2g}"
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
-
-
 def _percent(share: float) -> str:
     # One decimal where whole per cents would hide what is meant: 0.4 % is not 0 %.
     return f"{100 * share:.1f} %" if share < 0.1 else f"{100 * share:.0f} %"
@@ -141,7 +136,7 @@ def _too_early(ticks: Sequence[Tick]) -> Observation | None:
     kimg = ticks[-1].kimg
     if kimg >= TOO_EARLY_KIMG:
         return None
-    seen = f"Only {_figure(kimg)} kimg (thousands of real pictures) were shown."
+    seen = f"Only {figure(kimg)} kimg (thousands of real pictures) were shown."
     return _neutral("Too early to say", f"{seen} Figures start to mean something at {TOO_EARLY_KIMG:.0f} kimg.")
 
 
@@ -149,7 +144,7 @@ def _contest(ticks: Sequence[Tick]) -> Observation:
     window = _window(ticks)
     real = _mean([tick.real_probability for tick in window])
     fake = _mean([tick.fake_probability for tick in window])
-    figures = f"D(x) {_figure(real)}, D(G(z)) {_figure(fake)}"
+    figures = f"D(x) {figure(real)}, D(G(z)) {figure(fake)}"
     if real >= WON_REAL_PROBABILITY and fake <= WON_FAKE_PROBABILITY:
         # True of the minimax loss (Goodfellow et al. 2014, §3) and of the discriminator's own gradients; the
         # non-saturating loss used here keeps the generator's from vanishing.
@@ -211,9 +206,9 @@ def _distance_trend(ticks: Sequence[Tick]) -> Observation | None:
     earlier = [value for place, value in measured if place * COMPARABLE_KIMG_RATIO <= kimg]
     if not earlier or earlier[-1] <= 0:
         return _neutral(
-            "First judge distance", f"{_figure(distance)}: how far the fakes are from real pictures. It should fall."
+            "First judge distance", f"{figure(distance)}: how far the fakes are from real pictures. It should fall."
         )
-    before, change = earlier[-1], f"From {_figure(earlier[-1])} to {_figure(distance)} since the rung before"
+    before, change = earlier[-1], f"From {figure(earlier[-1])} to {figure(distance)} since the rung before"
     if distance >= RISING_RATIO * before:
         return _warning("The fakes are getting worse", f"{change}: the judge finds them further from real pictures.")
     if distance > FALLING_RATIO * before:
@@ -227,7 +222,7 @@ def _near_floor(ticks: Sequence[Tick]) -> Observation | None:
         return None
     if newest.judge_distance > NEAR_FLOOR_RATIO * newest.judge_floor:
         return None
-    figures = f"Judge distance {_figure(newest.judge_distance)}; real pictures get {_figure(newest.judge_floor)}"
+    figures = f"Judge distance {figure(newest.judge_distance)}; real pictures get {figure(newest.judge_floor)}"
     return _good("Nearly as good as real pictures", f"{figures}, the floor. The judge can hardly see a difference.")
 
 
@@ -241,6 +236,6 @@ def _jumping_losses(ticks: Sequence[Tick]) -> Observation | None:
     ):
         low, high = min(losses), max(losses)
         if high >= JUMPING_RATIO * low and high - low >= JUMPING_DIFFERENCE:
-            seen = f"The {who}'s went between {_figure(low)} and {_figure(high)} within {WINDOW_KIMG:.0f} kimg."
+            seen = f"The {who}'s went between {figure(low)} and {figure(high)} within {WINDOW_KIMG:.0f} kimg."
             return _warning("The losses jump", f"{seen} The two can't find a balance: training is unstable.")
     return None

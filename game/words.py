@@ -75,3 +75,10 @@ def day(moment: datetime | None) -> str:
         return ""
     local = moment.astimezone()
     return f"{local.day} {_MONTHS[local.month - 1]} {local:%Y, %H:%M}"
+
+
+def figure(value: float) -> str:
+    """Returns a value with two significant figures or more, in at most 9 characters."""
+    if value != 0 and not 0.1 <= abs(value) < 1e4:
+        return f"{value:.2g}"
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

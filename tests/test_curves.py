@@ -14,7 +14,8 @@ from game.ui import curves
 from game.ui.bins import Bin, binned, nearest
 from game.ui.kimg_axis import KimgAxis
 from game.ui.theme import FAKE
-from game.ui.values import figure, label, linear_axis, log_axis
+from game.ui.values import label, linear_axis, log_axis
+from game.words import figure
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

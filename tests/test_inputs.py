@@ -102,7 +102,7 @@ def test_the_wheel_scrolls_by_steps_upwards() -> None:
 
 
 def test_a_dropped_file_is_named() -> None:
-    assert heard(pygame.DROPFILE, file="/home/me/run.zip") == Dropped("/home/me/run.zip")
+    assert heard(pygame.DROPFILE, file="/media/me/run.zip") == Dropped("/media/me/run.zip")
 
 
 def test_text_is_typed_as_it_comes() -> None:

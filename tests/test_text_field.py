@@ -10,8 +10,9 @@ from playing import screenshot
 
 from game.ui.canvas import Canvas
 from game.ui.clipboard import copy_text, paste_text
+from game.ui.fitted_text import breakable, visible_end, visible_start
 from game.ui.inputs import Key, PointerMoved, PointerPressed, Shortcut, Typed
-from game.ui.text_field import TextField, breakable, draw_text_field, visible_end, visible_start
+from game.ui.text_field import TextField, draw_text_field
 
 PATH = "/media/somebody/a/very/long/way/down/to/the/last/folder/of/them/all/run.zip"
 

@@ -4,12 +4,12 @@ import pygame
 
 from game import playback
 from game.screen import Back, Stay, Transition
-from game.screens.watch_panels import draw_grid, hint_while_empty
 from game.services import Services
 from game.training_run import TrainingRun, rung_name
 from game.ui.canvas import Canvas, Point
 from game.ui.inputs import InputEvent, Key, PointerMoved
 from game.ui.run_grids import RunGrids
+from game.ui.run_panels import draw_grid, hint_while_empty
 from game.ui.theme import HEADING, MUTED, SMALL, TEXT
 from game.ui.time_machine import TimeMachine
 from game.ui.tooltip import draw_tooltip

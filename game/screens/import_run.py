@@ -12,9 +12,10 @@ from game.screen import Back, Replace, Stay, Transition, WatchRun
 from game.services import Services
 from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import Dropped, InputEvent, Key, Shortcut
 from game.ui.scrolling_grid import ScrollingGrid
-from game.ui.text_field import TextField, draw_text_field, visible_start
+from game.ui.text_field import TextField, draw_text_field
 from game.ui.theme import BODY, HEADING, LARGE, MUTED, SMALL, TEXT, WRONG
 from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
 from game.words import day

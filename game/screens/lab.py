@@ -8,9 +8,9 @@ import pygame
 from game.screen import Back, ImportRun, Open, PlanRun, ShowHelp, Stay, Transition, WatchRun
 from game.services import Services
 from game.ui.canvas import Canvas
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key
 from game.ui.run_rows import RunRows, run_of
-from game.ui.text_field import visible_start
 from game.ui.theme import BODY, EDGE, HEADING, LARGE, MUTED, PANEL, SMALL, STREAK, TEXT
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
 

@@ -9,15 +9,16 @@ from game.pictures import PictureOrder, order_pictures
 from game.rules import REAL_SPLIT, RealPicture
 from game.run_plan import Length, free_title, lengths
 from game.screen import Back, Open, Replace, Stay, Transition, WatchRun
-from game.screens.hyper_parameters import HyperParameterPage
 from game.services import Services
 from game.speed_probe import MEASURE_COMMAND, SpeedProbe
 from game.training_run import MAX_TITLE_LENGTH, TrainingConfig, UserError
 from game.ui.canvas import Canvas
 from game.ui.computer_panel import draw_computer
+from game.ui.fitted_text import breakable
+from game.ui.hyper_parameter_page import HyperParameterPage
 from game.ui.inputs import InputEvent, Key
 from game.ui.plan_cards import EXAMPLES, dataset_card, length_card, plan_label
-from game.ui.text_field import TextField, breakable, draw_text_field
+from game.ui.text_field import TextField, draw_text_field
 from game.ui.theme import HEADING, SMALL, STREAK, TEXT, WRONG
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import DATASET_WORDS

@@ -19,17 +19,17 @@ from game.screen import (
     Stay,
     Transition,
 )
-from game.screens import watch_panels
 from game.services import Services
 from game.training_process import memory_remark
 from game.training_progress import training_progress
 from game.training_run import RunState, TrainingRun, UserError, class_names
+from game.ui import run_panels
 from game.ui.canvas import Canvas, Point
 from game.ui.charts import progress_bar
 from game.ui.clipboard import copy_text
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key, PointerMoved
 from game.ui.run_grids import RunGrids
-from game.ui.text_field import visible_start
 from game.ui.theme import BODY, MUTED, SMALL, STREAK
 from game.ui.time_machine import TimeMachine
 from game.ui.tooltip import Tooltip, draw_tooltip
@@ -69,7 +69,7 @@ class WatchScreen:
             self._measured = lab.library.measured(self._run)
             self._marks = sorted({*self._run.samples, *self._run.rungs})
             self._remark = memory_remark(self._run.folder) if self._run.from_lab else ""
-            self._charts = watch_panels.charts_of(self._run, self._ticks, self._measured)
+            self._charts = run_panels.charts_of(self._run, self._ticks, self._measured)
 
     def training_shown(self) -> str:
         """Returns the name of the run that is on show."""
@@ -176,16 +176,16 @@ class WatchScreen:
         page, self._buttons = canvas.page, []
         left, top = page.left + 40, page.top
         progress = training_progress(run, self._ticks)
-        watch_panels.draw_header(canvas, run, progress, pygame.FRect(left, top + 22, 1200, 56))
+        run_panels.draw_header(canvas, run, progress, pygame.FRect(left, top + 22, 1200, 56))
         cursor = None if self._time.mark is None else float(self._time.mark)
         charts = pygame.FRect(left, top + 92, 390, 476)
-        tooltips = [watch_panels.draw_charts(canvas, charts, self._charts, cursor, self._pointer)]
+        tooltips = [run_panels.draw_charts(canvas, charts, self._charts, cursor, self._pointer)]
         grid = self._grids.at(run, self._time.mark)
-        hint = watch_panels.hint_while_empty(run)
-        watch_panels.draw_grid(canvas, pygame.FRect(left + 406, top + 92, 476, 476), grid, hint)
+        hint = run_panels.hint_while_empty(run)
+        run_panels.draw_grid(canvas, pygame.FRect(left + 406, top + 92, 476, 476), grid, hint)
         words = pygame.FRect(left + 898, top + 92, 302, 476)
         if run.state is RunState.FAILED:
-            watch_panels.draw_failure(canvas, words, run)
+            run_panels.draw_failure(canvas, words, run)
         else:
             tooltips.append(self._draw_words(canvas, words, run))
         track = pygame.FRect(left + 406, top + 580, 476, 56)
@@ -195,7 +195,7 @@ class WatchScreen:
         rung = self._rung_on_show(run)
         if rung is not None:
             moment = pygame.FRect(left, top + 580, 390, 56)
-            watch_panels.draw_moment(canvas, moment, self._time.mark, rung, self._measured.get(rung))
+            run_panels.draw_moment(canvas, moment, self._time.mark, rung, self._measured.get(rung))
         against = pygame.FRect(left + 898, top + 580, 302, 58)
         self._buttons.append(Button("against", against, "Play against it now", "primary"))
         self._draw_actions(canvas, pygame.FRect(left, top + 648, 1200, 42), run)
@@ -213,7 +213,7 @@ class WatchScreen:
         ticks = self._ticks if mark is None else ticks_until(self._ticks, mark)
         counts = next((tick.class_counts for tick in reversed(ticks) if tick.class_counts), None)
         observations = observe(ticks, class_names(run.dataset))
-        return watch_panels.draw_observations(canvas, box, observations, counts, run.dataset, self._pointer)
+        return run_panels.draw_observations(canvas, box, observations, counts, run.dataset, self._pointer)
 
     def _draw_actions(self, canvas: Canvas, box: pygame.FRect, run: TrainingRun) -> None:
         """Draws what can be done; while something is saved, how far that is."""

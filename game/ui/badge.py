@@ -6,8 +6,8 @@ from game.training_progress import TrainingProgress
 from game.training_run import RunState, TrainingRun
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import progress_bar
+from game.ui.fitted_text import visible_start
 from game.ui.run_state import state_words
-from game.ui.text_field import visible_start
 from game.ui.theme import DESK, EDGE, FOCUS, MUTED, RIGHT, SMALL, STREAK, TEXT
 from game.words import duration
 

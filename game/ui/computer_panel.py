@@ -7,7 +7,7 @@ from game.speed_probe import SpeedProbe
 from game.training_run import rung_schedule
 from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar
-from game.ui.text_field import breakable, visible_start
+from game.ui.fitted_text import breakable, visible_start
 from game.ui.theme import BODY, EDGE, FOCUS, LARGE, MUTED, PANEL, SMALL, STREAK, TEXT
 from game.words import duration, number
 

@@ -7,6 +7,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from game.ui.shapes import surface_of
 from game.ui.theme import Colour
 
 Floats = NDArray[np.float32]
@@ -32,7 +33,7 @@ def line(size: tuple[int, int], x: Floats, y: Floats, width: float, colour: Colo
     cover = _cover(size, top, bottom)
     if dash > 0:
         cover *= _dashes(size[0], dash)
-    return _surface(colour, cover)
+    return surface_of(colour, cover)
 
 
 def band(size: tuple[int, int], x: Floats, low: Floats, high: Floats, colour: Colour) -> pygame.Surface:
@@ -41,7 +42,7 @@ def band(size: tuple[int, int], x: Floats, low: Floats, high: Floats, colour: Co
     tops, bottoms = (np.interp(columns, x, y, left=np.nan, right=np.nan).astype(np.float32) for y in (high, low))
     outside = np.isnan(tops)
     tops[outside], bottoms[outside] = np.inf, -np.inf
-    return _surface(colour, _cover(size, tops, bottoms) * np.float32(BAND_OPACITY))
+    return surface_of(colour, _cover(size, tops, bottoms) * np.float32(BAND_OPACITY))
 
 
 def _columns(width: int) -> Floats:
@@ -70,11 +71,3 @@ def _dashes(width: int, dash: float) -> Floats:
     along = (np.arange(width, dtype=np.float32) + 0.5) % (1.7 * dash)
     shares: Floats = np.clip(np.minimum(along, dash - along) + 0.5, 0, 1).astype(np.float32)
     return shares
-
-
-def _surface(colour: Colour, cover: Floats) -> pygame.Surface:
-    height, width = cover.shape
-    pixels = np.empty((height, width, 4), np.uint8)
-    pixels[..., :3] = colour
-    pixels[..., 3] = np.rint(cover * 255)
-    return pygame.image.frombuffer(pixels.tobytes(), (width, height), "RGBA").convert_alpha()

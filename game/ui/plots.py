@@ -13,7 +13,8 @@ from game.ui.canvas import Canvas, Point, Span
 from game.ui.kimg_axis import KimgAxis, kimg_axis
 from game.ui.theme import EDGE, LIGHT_BOX, MUTED, SMALL, TEXT, Colour
 from game.ui.tooltip import Tooltip
-from game.ui.values import ValueAxis, figure, label, linear_axis, log_axis
+from game.ui.values import ValueAxis, label, linear_axis, log_axis
+from game.words import figure
 
 TICK_SIZE = SMALL - 4
 TICK_GAP = 8.0

@@ -9,12 +9,12 @@ from game.training_progress import training_progress
 from game.training_run import TrainingRun
 from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent
 from game.ui.picture_frame import picture_row
 from game.ui.run_state import draw_state, state_remark, state_words
 from game.ui.sample_grid import SampleGrids, newest_grid, picture_of
 from game.ui.scrolling_grid import BAR_WIDTH, ScrollingGrid
-from game.ui.text_field import visible_start
 from game.ui.theme import BODY, MUTED, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_card
 from game.words import DATASET_WORDS, day, number

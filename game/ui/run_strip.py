@@ -7,10 +7,10 @@ import pygame
 from game.training_progress import TrainingProgress
 from game.training_run import TrainingRun
 from game.ui.canvas import Canvas
+from game.ui.fitted_text import visible_start
 from game.ui.picture_frame import picture_row
 from game.ui.run_state import state_words
 from game.ui.sample_grid import Grid, picture_of
-from game.ui.text_field import visible_start
 from game.ui.theme import BODY, EDGE, MUTED, PANEL, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_card
 from game.words import day, number

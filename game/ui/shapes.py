@@ -66,7 +66,7 @@ def glow(size: tuple[int, int], spread: int, radius: float, colour: Colour, stre
     half_width, half_height = size[0] / 8 - radius / 4, size[1] / 8 - radius / 4
     distance = np.hypot(np.maximum(x - half_width, 0), np.maximum(y - half_height, 0)) - radius / 4
     share = np.clip(1 - distance / (spread / 4), 0, 1)
-    small = _surface(colour, (strength * share**3).astype(np.float32))
+    small = surface_of(colour, (strength * share**3).astype(np.float32))
     return pygame.transform.smoothscale(small, (size[0] + 2 * spread, size[1] + 2 * spread))
 
 
@@ -110,13 +110,14 @@ def _rounded_distance(size: tuple[int, int], radius: float) -> Mask:
 def _filled(outside: Mask, fill: Colour, edge: Colour | None, edge_width: float) -> pygame.Surface:
     cover = np.clip(0.5 - outside, 0, 1)
     if edge is None or edge_width <= 0:
-        return _surface(fill, cover)
+        return surface_of(fill, cover)
     inner = np.clip(0.5 - (outside + edge_width), 0, 1)[..., np.newaxis]
     colours = np.asarray(edge, np.float32) * (1 - inner) + np.asarray(fill, np.float32) * inner
-    return _surface(colours, cover)
+    return surface_of(colours, cover)
 
 
-def _surface(colours: Colour | NDArray[np.float32], cover: Mask) -> pygame.Surface:
+def surface_of(colours: Colour | NDArray[np.float32], cover: Mask) -> pygame.Surface:
+    """Returns a surface of one colour, or of one for each pixel, as opaque as `cover` says: 0 to 1, (height, width)."""
     height, width = cover.shape
     pixels = np.empty((height, width, 4), np.uint8)
     pixels[..., :3] = colours

@@ -7,8 +7,9 @@ import pygame
 
 from game.ui.canvas import Canvas
 from game.ui.clipboard import paste_text
+from game.ui.fitted_text import visible_end, visible_start
 from game.ui.inputs import InputEvent, Key, Shortcut, Typed
-from game.ui.theme import BODY, EDGE, FOCUS, MUTED, TEXT, Weight
+from game.ui.theme import BODY, EDGE, FOCUS, MUTED, TEXT
 from game.ui.widgets import FOCUS_WIDTH
 
 FIELD = (22, 26, 32)
@@ -62,24 +63,3 @@ def draw_text_field(
     if focused:
         height = min(size * 1.4, box.height - 12)
         canvas.bar(pygame.FRect(end + 1, box.centery - height / 2, CARET_WIDTH, height), FOCUS)
-
-
-def visible_end(canvas: Canvas, text: str, room: float, size: float = BODY) -> str:
-    """Returns the longest end of a text that fits into a width, after “…” where it is not all of it."""
-    shown = text
-    while len(shown) > 1 and canvas.text_width(shown, size) > room:
-        shown = f"…{shown.removeprefix('…')[1:]}"
-    return shown
-
-
-def visible_start(canvas: Canvas, text: str, room: float, size: float = BODY, weight: Weight = "regular") -> str:
-    """Returns the longest start of a text that fits into a width, before “…” where it is not all of it."""
-    shown = text
-    while len(shown) > 1 and canvas.text_width(shown, size, weight) > room:
-        shown = f"{shown.removesuffix('…')[:-1]}…"
-    return shown
-
-
-def breakable(canvas: Canvas, text: str, room: float, size: float = BODY) -> str:
-    """Returns a text that a paragraph of a width can hold: of a word that is wider, such as a path, the end."""
-    return " ".join(visible_end(canvas, word, room, size) for word in text.split(" "))

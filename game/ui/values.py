@@ -31,13 +31,6 @@ class ValueAxis:
         return self.bottom - share * (self.bottom - self.top)
 
 
-def figure(value: float) -> str:
-    """Returns a value with two significant figures or more, in at most 9 characters."""
-    if value != 0 and not 0.1 <= abs(value) < 1e5:
-        return f"{value:.2g}"
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
-
-
 def label(tick: float) -> str:
     """Returns how a labelled value is written."""
     return f"{tick:.4g}"

@@ -7,6 +7,7 @@ from typing import Literal
 import pygame
 
 from game.ui.canvas import Canvas
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key, PointerMoved, PointerPressed
 from game.ui.theme import BODY, EDGE, FOCUS, MUTED, PANEL, PANEL_HOVER, REAL, SMALL, TEXT
 
@@ -103,20 +104,12 @@ def draw_button(canvas: Canvas, button: Button, focus: Focus, size: float = BODY
     focused = focus.name == button.name
     draw_card(canvas, button, focus)
     colour = TEXT if focused or button.look != "bare" else MUTED
-    label = _fitted(canvas, button.label, button.box.width - 2 * LABEL_MARGIN, size)
+    label = visible_start(canvas, button.label, button.box.width - 2 * LABEL_MARGIN, size, "semibold")
     if button.look == "bare":
         at = (button.box.left + LABEL_MARGIN, button.box.centery)
         canvas.text(label, at, size, colour, "semibold", "midleft")
     else:
         canvas.text(label, button.box.center, size, TEXT, "semibold", "center")
-
-
-def _fitted(canvas: Canvas, label: str, width: float, size: float) -> str:
-    """Returns as much of a label as the width holds: a run's name can be as long as its owner likes."""
-    fitted = label
-    while len(fitted) > 2 and canvas.text_width(fitted, size, "semibold") > width:
-        fitted = f"{fitted[:-2]}…"
-    return fitted
 
 
 def draw_card(canvas: Canvas, button: Button, focus: Focus) -> None:

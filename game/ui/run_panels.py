@@ -11,10 +11,10 @@ from game.training_progress import TrainingProgress
 from game.training_run import RunState, Tick, TrainingRun, class_names, rung_name
 from game.ui.canvas import Canvas, Point
 from game.ui.charts import progress_bar
+from game.ui.fitted_text import visible_start
 from game.ui.histogram import histogram
 from game.ui.plots import Chart, Curve, Reference, line_chart
 from game.ui.run_state import draw_state, state_words
-from game.ui.text_field import visible_start
 from game.ui.theme import BODY, FAKE, FOCUS, HEADING, MUTED, PANEL, RIGHT, SMALL, STREAK, TEXT, TRACK, WRONG
 from game.ui.tooltip import Tooltip
 from game.words import DATASET_WORDS, duration, number
