@@ -96,9 +96,15 @@ class WatchScreen:
             self._message = str(error)
             return Stay()
 
+    @property
+    def _saves(self) -> bool:
+        """Whether something is being saved."""
+        job = self._services.job
+        return job is not None and job.state is JobState.RUNNING
+
     def _back_or_cancel(self) -> Transition:
         job = self._services.job
-        if job is not None and job.state is JobState.RUNNING:
+        if job is not None and self._saves:
             job.cancel()
             return Stay()
         return Back()
@@ -128,8 +134,6 @@ class WatchScreen:
                 return Open(AskBeforeDelete(run.name))
             case "copy":
                 self._message = "Copied." if copy_text(run.failure) else "There is no clipboard here."
-            case "cancel":
-                return self._back_or_cancel()
             case _:
                 self._save(chosen, run)
         return Stay()
@@ -199,8 +203,7 @@ class WatchScreen:
         against = pygame.FRect(left + 898, top + 580, 302, 58)
         self._buttons.append(Button("against", against, "Play against it now", "primary"))
         self._draw_actions(canvas, pygame.FRect(left, top + 648, 1200, 42), run)
-        said = visible_start(canvas, self._said(), 1200, SMALL - 2)
-        canvas.text(said, (left, top + 706), SMALL - 2, STREAK, anchor="midleft")
+        self._draw_last_line(canvas, pygame.FRect(left, top + 696, 1200, 20))
         for button in self._buttons:
             draw_button(canvas, button, self._focus, BODY if button.name == "against" else SMALL)
         self._buttons += drawn[0]
@@ -216,24 +219,29 @@ class WatchScreen:
         return run_panels.draw_observations(canvas, box, observations, counts, run.dataset, self._pointer)
 
     def _draw_actions(self, canvas: Canvas, box: pygame.FRect, run: TrainingRun) -> None:
-        """Draws what can be done; while something is saved, how far that is."""
-        draw_keys(canvas, (("Esc", "back"),), (box.right, box.centery + 15), "bottomright")
+        """Draws what can be done with the run."""
+        escape = "cancel" if self._saves else "back"
+        draw_keys(canvas, (("Esc", escape),), (box.right, box.centery + 15), "bottomright")
         x = box.left
         actions = [*training_actions(run), *keeping_actions(run)]
         if run.state is RunState.FAILED and run.failure:
             actions.append(("copy", "Copy the error"))
         if self._time.mark is not None and run.state.is_active:
             actions.insert(0, ("newest", "Live"))
-        job = self._services.job
-        if job is not None and job.state is JobState.RUNNING:
-            progress_bar(canvas, pygame.FRect(box.left, box.centery - 4, 300, 8), job.share)
-            canvas.text(f"{job.title}: {job.text}", (box.left + 320, box.centery), SMALL, MUTED, anchor="midleft")
-            self._buttons.append(Button("cancel", pygame.FRect(box.right - 270, box.top, 140, box.height), "Cancel"))
-            return
         for name, label in actions:
             width = canvas.text_width(label, SMALL, "semibold") + 44
             self._buttons.append(Button(name, pygame.FRect(x, box.top, width, box.height), label))
             x += width + 10
+
+    def _draw_last_line(self, canvas: Canvas, box: pygame.FRect) -> None:
+        """Draws what there is to say; while something is saved, how far that is."""
+        left, job = box.left, self._services.job
+        if job is not None and self._saves:
+            progress_bar(canvas, pygame.FRect(left, box.centery - 4, 300, 8), job.share)
+            canvas.text(f"{job.title}: {job.text}", (left + 320, box.centery), SMALL - 2, MUTED, anchor="midleft")
+        else:
+            said = visible_start(canvas, self._said(), box.width, SMALL - 2)
+            canvas.text(said, (left, box.centery), SMALL - 2, STREAK, anchor="midleft")
 
     def _said(self) -> str:
         """Returns what there is to say about the last thing that was done."""
