@@ -15,6 +15,7 @@ from game.screen import (
     Home,
     ImportRun,
     Open,
+    PlacesBadge,
     Quit,
     Replace,
     Screen,
@@ -31,7 +32,7 @@ from game.screens.router import make_screen
 from game.screens.title import TitleScreen
 from game.services import Services
 from game.training_progress import training_progress
-from game.ui.badge import LAB_KEY, draw_news_badge, draw_training_badge
+from game.ui.badge import BADGE_TOP, LAB_KEY, draw_news_badge, draw_training_badge
 from game.ui.canvas import Canvas
 from game.ui.gamepads import Gamepads
 from game.ui.inputs import Disturbed, Dropped, Key, PointerPressed, translate
@@ -142,10 +143,11 @@ class App:
 
     def _draw_badge(self) -> None:
         lab = self.services.lab
+        top = self.screen.badge_top if isinstance(self.screen, PlacesBadge) else BADGE_TOP
         if active := lab.active:
-            draw_training_badge(self.canvas, active, training_progress(active, lab.ticks(active)))
+            draw_training_badge(self.canvas, active, training_progress(active, lab.ticks(active)), top)
         elif lab.news and (ended := lab.run(lab.news)):
-            draw_news_badge(self.canvas, ended)
+            draw_news_badge(self.canvas, ended, top)
 
     def toggle_full_screen(self) -> None:
         """Fills the screen with the window, or makes it a window again, and remembers that."""
@@ -180,23 +182,17 @@ class App:
     def _show_training(self) -> None:
         active = self.services.lab.active
         name = active.name if active else self.services.lab.news
-        if name and not self._return_to(name):
+        on_show = self.screen.training_shown() if isinstance(self.screen, ShowsTraining) else ""
+        if name and name == on_show:
+            # The same key leads back: into a round, say.
+            self._follow(Back())
+        elif name:
             self._leave_for(WatchRun(name))
 
     def _leave_for(self, destination: Destination) -> None:
         """Opens a screen over one that did not ask for it."""
         self._follow(self.screen.handle(Disturbed(), self.clock()))
         self._follow(Open(destination))
-
-    def _return_to(self, run: str) -> bool:
-        """Goes back to the page about a run where that lies below, and returns whether it does."""
-        for place, screen in enumerate(self.screens):
-            if isinstance(screen, ShowsTraining) and screen.training_shown() == run:
-                self._follow(self.screen.handle(Disturbed(), self.clock()))
-                del self.screens[place + 1 :]
-                self._changed = True
-                return True
-        return False
 
     def _follow(self, transition: Transition | None) -> None:
         if transition is None:

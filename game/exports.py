@@ -23,5 +23,12 @@ def export_command(what: str, run: TrainingRun, folder: Path) -> tuple[str, Sequ
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"{folder} can't be made ({error.strerror or error}); check what is in its place.") from error
-    path = folder / f"{run.name}.{ending}"
+    path = folder / f"{_file_name(run)}.{ending}"
     return path.name, (sys.executable, "-m", module, *verb, str(run.folder), "--out", str(path), "--progress")
+
+
+def _file_name(run: TrainingRun) -> str:
+    """Returns the title and the folder's name: a class hands in thirty of them, and no two may be the same."""
+    letters = "".join(letter if letter.isalnum() else "-" for letter in run.title.lower())
+    title = "-".join(filter(None, letters.split("-")))
+    return f"{title}-{run.name}" if title and title != run.name else run.name

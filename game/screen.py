@@ -203,3 +203,12 @@ class ShowsTraining(Protocol):
 
     def training_shown(self) -> str:
         """Returns the name of the run that is on show."""
+
+
+@runtime_checkable
+class PlacesBadge(Protocol):
+    """A screen on which the training's badge would lie over something at its usual place."""
+
+    @property
+    def badge_top(self) -> float:
+        """How far below the page's top it goes instead, in sheet units."""

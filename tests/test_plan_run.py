@@ -129,6 +129,17 @@ def test_a_run_by_keyboard(planner: Planner, services: Services, texts: Recorder
     assert planner.on == "title", "the plan was still there below its run"
 
 
+def test_down_from_the_seed_comes_by_the_hyper_parameters(planner: Planner) -> None:
+    planner.open_plan()
+    planner.app.screen._focus.name = "seed"
+    planner.press("down")
+    assert planner.app.screen._focus.name == "hyper"
+    planner.press("down")
+    assert planner.app.screen._focus.name == "start"
+    planner.press("up")
+    assert planner.app.screen._focus.name == "hyper"
+
+
 def test_a_run_by_mouse(planner: Planner, services: Services) -> None:
     knows_the_speed(services)
     planner.open_plan()

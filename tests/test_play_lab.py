@@ -171,14 +171,19 @@ def test_the_question_at_the_end_is_a_disturbance_of_the_round(trainer: Player, 
     assert query(trainer.services.store._path.parent, "SELECT disturbed FROM responses") == [(1,)]
 
 
-def test_the_way_back_to_the_training_never_piles_up_screens(trainer: Player, clock: Clock) -> None:
+def test_a_look_at_the_training_leads_back_into_the_round(trainer: Player, clock: Clock) -> None:
     begin_training(trainer, clock)
-    height = len(trainer.app.screens)
-    for _ in range(3):
-        trainer.press("enter")
-        until(trainer, clock, lambda: asks(trainer))
+    trainer.press("enter")
+    until(trainer, clock, lambda: asks(trainer))
+    trainer.press("r")
+    round_ = trainer.app.screen
+    for way_back in ("f2", "escape"):
         trainer.press("f2")
-    assert trainer.on == "watch" and len(trainer.app.screens) == height
+        assert trainer.on == "watch"
+        trainer.press(way_back)
+        assert trainer.app.screen is round_
+    trainer.press("space", "r")
+    assert len(query(trainer.services.store._path.parent, "SELECT number FROM responses")) == 2
 
 
 def test_a_paused_run_goes_on_when_the_game_is_left(trainer: Player, clock: Clock, texts: Recorder) -> None:

@@ -1,5 +1,6 @@
 """The flags and the log of a train.py that the lab starts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,8 @@ def test_what_is_saved_is_named_after_the_run_and_its_folder_is_made(tmp_path: P
     run = TrainingRun("own", tmp_path / "own", "Own", RunState.DONE, TrainingConfig())
     name, command = export_command("export", run, tmp_path / "exports")
     assert name == "own.zip"
+    titled = replace(run, title="Klasse 10b/..\\<Ä>")
+    assert export_command("film", titled, tmp_path / "exports")[0] == "klasse-10b-ä-own.gif"
     assert command[1:] == (
         *("-m", "gan.run_archive", "export", str(tmp_path / "own")),
         *("--out", str(tmp_path / "exports" / "own.zip"), "--progress"),

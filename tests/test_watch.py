@@ -127,11 +127,11 @@ def test_a_new_tick_and_a_new_rung_appear_without_a_key(stage: Stage, texts: Rec
 def test_a_run_is_saved_for_others_with_progress(stage: Stage, texts: Recorder, button: str, ending: str) -> None:
     stage.player.click(button)
     assert stage.services.job is not None
-    assert f"monday.{ending}" in texts.all and "cancel" in texts.all
+    assert f"monday-s-forger-monday.{ending}" in texts.all and "cancel" in texts.all
     stage.player.until(lambda: (stage.player.frame(), stage.services.job.state is not JobState.RUNNING)[1])
     stage.rest()
     assert "Saved:" in texts.all
-    assert (stage.services.exports / f"monday.{ending}").stat().st_size > 1000
+    assert (stage.services.exports / f"monday-s-forger-monday.{ending}").stat().st_size > 1000
 
 
 def test_saving_can_be_cancelled_and_leaves_no_file(stage: Stage, texts: Recorder) -> None:
@@ -139,7 +139,7 @@ def test_saving_can_be_cancelled_and_leaves_no_file(stage: Stage, texts: Recorde
     stage.play("escape")
     stage.services.job.close()  # type: ignore[union-attr]
     stage.rest()
-    assert stage.player.on == "watch" and "monday.png: cancelled." in texts.all
+    assert stage.player.on == "watch" and "monday-s-forger-monday.png: cancelled." in texts.all
     assert list(stage.services.exports.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ from game.ui.inputs import InputEvent, Key
 from game.ui.widgets import Button, Focus
 
 _ENDED = (("keep", "Quit"), ("back", "Back to the game"))
-_ANSWERS = (("keep", "Let it go on"), ("stop", "Stop and save"), ("back", "Back to the game"))
+_ANSWERS = (("keep", "Let it go on"), ("stop", "Stop and keep"), ("back", "Back to the game"))
 
 
 class LeaveScreen:

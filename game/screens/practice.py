@@ -49,6 +49,9 @@ class Feedback:
 class PracticeScreen:
     """Deals a round, shows its pictures one by one, writes every answer to the store as it is given."""
 
+    # Below the dots.
+    badge_top = 60.0
+
     def __init__(self, services: Services, setup: RoundSetup) -> None:
         self._services = services
         self._words = DATASET_WORDS[setup.dataset]

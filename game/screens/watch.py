@@ -69,6 +69,8 @@ class WatchScreen:
             self._measured = lab.library.measured(self._run)
             self._marks = sorted({*self._run.samples, *self._run.rungs})
             self._remark = memory_remark(self._run.folder) if self._run.from_lab else ""
+            if self._run.state is RunState.INTERRUPTED and self._run.resumable:
+                self._remark = "Its process was ended from outside. Let it go on: only the last moments are lost."
             self._charts = run_panels.charts_of(self._run, self._ticks, self._measured)
 
     def training_shown(self) -> str:
@@ -201,7 +203,8 @@ class WatchScreen:
             moment = pygame.FRect(left, top + 580, 390, 56)
             run_panels.draw_moment(canvas, moment, self._time.mark, rung, self._measured.get(rung))
         against = pygame.FRect(left + 898, top + 580, 302, 58)
-        self._buttons.append(Button("against", against, "Play against it now", "primary"))
+        label = "Play against it now" if run.rungs else "First rung at 2 kimg"
+        self._buttons.append(Button("against", against, label, "primary" if run.rungs else "plain"))
         self._draw_actions(canvas, pygame.FRect(left, top + 648, 1200, 42), run)
         self._draw_last_line(canvas, pygame.FRect(left, top + 696, 1200, 20))
         for button in self._buttons:
@@ -222,16 +225,24 @@ class WatchScreen:
         """Draws what can be done with the run."""
         escape = "cancel" if self._saves else "back"
         draw_keys(canvas, (("Esc", escape),), (box.right, box.centery + 15), "bottomright")
-        x = box.left
-        actions = [*training_actions(run), *keeping_actions(run)]
+        here = [*keeping_actions(run)]
         if run.state is RunState.FAILED and run.failure:
-            actions.append(("copy", "Copy the error"))
+            here.append(("copy", "Copy the error"))
+        training = [*training_actions(run)]
         if self._time.mark is not None and run.state.is_active:
-            actions.insert(0, ("newest", "Live"))
-        for name, label in actions:
-            width = canvas.text_width(label, SMALL, "semibold") + 44
-            self._buttons.append(Button(name, pygame.FRect(x, box.top, width, box.height), label))
-            x += width + 10
+            training.insert(0, ("newest", "Live"))
+        # What changes with the state comes from the right, so that nothing moves under the pointer.
+        room = box.width - 140 - 10 * (len(here) + len(training))
+        widths = {label: canvas.text_width(label, SMALL, "semibold") for _, label in (*here, *training)}
+        margin = min(40.0, (room - sum(widths.values())) / max(1, len(widths)))
+        x = box.left
+        for name, label in here:
+            self._buttons.append(Button(name, pygame.FRect(x, box.top, widths[label] + margin, box.height), label))
+            x += widths[label] + margin + 10
+        x = box.right - 130 - sum(widths[label] + margin + 10 for _, label in training)
+        for name, label in training:
+            self._buttons.append(Button(name, pygame.FRect(x, box.top, widths[label] + margin, box.height), label))
+            x += widths[label] + margin + 10
 
     def _draw_last_line(self, canvas: Canvas, box: pygame.FRect) -> None:
         """Draws what there is to say; while something is saved, how far that is."""

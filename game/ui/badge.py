@@ -12,6 +12,8 @@ from game.ui.theme import DESK, EDGE, FOCUS, MUTED, RIGHT, SMALL, STREAK, TEXT
 from game.words import duration
 
 HEIGHT = 28.0
+# Of its place on the page.
+BADGE_TOP = 3.0
 BAR_WIDTH = 90.0
 MAX_TITLE_WIDTH = 180.0
 LAB_KEY = "f2"
@@ -23,7 +25,7 @@ _ENDINGS = {
 }
 
 
-def draw_training_badge(canvas: Canvas, run: TrainingRun, progress: TrainingProgress) -> None:
+def draw_training_badge(canvas: Canvas, run: TrainingRun, progress: TrainingProgress, top: float) -> None:
     """Draws what is being trained and how far it is, at the top of the sheet; a click on it is as good as F2."""
     waiting = run.state is not RunState.RUNNING
     words = state_words(run) if waiting else _left(progress)
@@ -31,30 +33,23 @@ def draw_training_badge(canvas: Canvas, run: TrainingRun, progress: TrainingProg
         _title(canvas, run),
         (f"  {words}", MUTED, "regular"),
     ]
-    box = _pill(canvas, spans, BAR_WIDTH + 14)
+    box = _pill(canvas, spans, BAR_WIDTH + 14, top)
     bar = pygame.FRect(box.right - BAR_WIDTH - 52, box.centery - 3, BAR_WIDTH, 6)
     progress_bar(canvas, bar, progress.share)
 
 
-def draw_news_badge(canvas: Canvas, run: TrainingRun) -> None:
+def draw_news_badge(canvas: Canvas, run: TrainingRun, top: float) -> None:
     """Draws that a run has ended, until somebody looks at it."""
     colour = RIGHT if run.state is RunState.DONE else STREAK
     ending = _ENDINGS.get(run.state, state_words(run))
-    _pill(
-        canvas,
-        [
-            _title(canvas, run),
-            (f"  {ending}", colour, "regular"),
-        ],
-        0,
-    )
+    _pill(canvas, [_title(canvas, run), (f"  {ending}", colour, "regular")], 0, top)
 
 
-def _pill(canvas: Canvas, spans: list[Span], extra: float) -> pygame.FRect:
+def _pill(canvas: Canvas, spans: list[Span], extra: float, top: float) -> pygame.FRect:
     """Draws the badge's face with its text and its key, room for `extra` between them; returns its box."""
     width = sum(canvas.text_width(text, SMALL - 2, weight) for text, _, weight in spans)
     box = pygame.FRect(0, 0, width + extra + 82, HEIGHT)
-    box.midtop = (canvas.page.centerx, canvas.page.top + 3)
+    box.midtop = (canvas.page.centerx, canvas.page.top + top)
     canvas.panel(box, DESK, EDGE, 12)
     canvas.disc((box.left + 18, box.centery), 9, FOCUS)
     canvas.spans(spans, (box.left + 30, box.centery + 1), SMALL - 2, "midleft")

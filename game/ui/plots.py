@@ -198,10 +198,14 @@ def _band(canvas: Canvas, plot: _Plot, curve: Curve, bins: Sequence[Bin]) -> pyg
 
 def _draw_grid(canvas: Canvas, plot: _Plot) -> None:
     box, axis = plot.box, plot.kimg_axis
+    free_below = math.inf
     for tick in plot.value_axis.ticks:
         y = plot.value_axis.y(tick)
         canvas.bar(pygame.FRect(box.left, y, box.width, 1 / canvas.scale), EDGE)
-        canvas.text(label(tick), (box.left - TICK_GAP, y), TICK_SIZE, MUTED, anchor="midright")
+        # In a small window there is not room for every label.
+        if y <= free_below:
+            canvas.text(label(tick), (box.left - TICK_GAP, y), TICK_SIZE, MUTED, anchor="midright")
+            free_below = y - canvas.line_height(TICK_SIZE) / 1.4
     widest = canvas.text_width(f"{axis.last_kimg:.0f}", TICK_SIZE) + 18
     for kimg in axis.doublings(int(box.width / widest)):
         x = min(axis.x(kimg), box.right - canvas.text_width(str(kimg), TICK_SIZE) / 2 + 6)

@@ -29,7 +29,7 @@ _KEY_NAMES = {
     "R": "r",
     "F": "f",
 }
-LABEL_MARGIN = 18.0
+LABEL_MARGIN = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,18 @@ class Focus:
 def _distance(start: pygame.FRect, end: pygame.FRect, direction: str) -> float:
     """Returns how far a box lies in a direction, sideways steps counting more; 0 where it does not lie there."""
     across, down = end.centerx - start.centerx, end.centery - start.centery
-    forward, sideways = {
-        "left": (-across, down),
-        "right": (across, down),
-        "up": (-down, across),
-        "down": (down, across),
+    # Between edges: a wide box that faces another is near, wherever their middles are.
+    gap_across = max(0.0, abs(across) - (start.width + end.width) / 2)
+    gap_down = max(0.0, abs(down) - (start.height + end.height) / 2)
+    ahead, gap, aside, middles = {
+        "left": (-across, gap_across, gap_down, down),
+        "right": (across, gap_across, gap_down, down),
+        "up": (-down, gap_down, gap_across, across),
+        "down": (down, gap_down, gap_across, across),
     }[direction]
     # Half a unit: boxes in one row may differ by rounding.
-    return forward + 2.5 * abs(sideways) if forward > 0.5 and forward * 3 > abs(sideways) else 0.0
+    lies_there = ahead > 0.5 and ahead * 3 > aside
+    return 1 + gap + 8 * aside + 0.3 * abs(middles) if lies_there else 0.0
 
 
 def _under(at: tuple[float, float], buttons: Sequence[Button]) -> Button | None:
