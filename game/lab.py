@@ -83,6 +83,10 @@ class Lab:
         """Returns the run of a name, or None where there is none (any more)."""
         return next((run for run in self.runs if run.name == name), None)
 
+    def playable(self, dataset: str) -> list[TrainingRun]:
+        """Returns the runs of a dataset that have a rung."""
+        return [run for run in self.runs if run.dataset == dataset and run.rungs]
+
     @property
     def active(self) -> TrainingRun | None:
         """The run that is being trained, the newest of several."""

@@ -73,10 +73,6 @@ class RunLibrary:
         """Returns the run of a name, or None where there is none."""
         return next((run for run in self.runs if run.name == name), None)
 
-    def playable(self, dataset: str) -> list[TrainingRun]:
-        """Returns the runs of a dataset that have a rung."""
-        return [run for run in self.runs if run.dataset == dataset and run.rungs]
-
     def ticks(self, run: TrainingRun) -> tuple[Tick, ...]:
         """Returns the ticks of a run so far; none where they can't be read."""
         feed = self._feeds.setdefault(run.name, TickFeed(run.folder))

@@ -11,10 +11,9 @@ from game.ui.inputs import InputEvent
 
 @dataclass(frozen=True, slots=True)
 class ChooseDifficulty:
-    """The choice of a rung for one dataset, of the run that is named or of the first one."""
+    """The choice of a rung for one dataset, of the run that was chosen last."""
 
     dataset: str
-    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,11 @@ class TrainingRun:
         return self.config.dataset
 
     @property
+    def marks(self) -> tuple[int, ...]:
+        """Every kimg at which there is something to see, ascending."""
+        return tuple(sorted({*self.samples, *self.rungs}))
+
+    @property
     def shipped(self) -> bool:
         """Whether it came with the program, and so must stay as it is."""
         return self.name in SHIPPED_RUNS

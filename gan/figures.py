@@ -31,7 +31,7 @@ from gan.figure_panels import (
     drawable,
     plain,
 )
-from gan.job_progress import report_json, reporter
+from gan.job_progress import report_result, reporter
 from gan.output_file import new_output
 from gan.run_log import (
     RunRecord,
@@ -156,10 +156,7 @@ def main(options: FigureOptions) -> int:
     with new_output(options.out, ".png") as stream:
         write_figure(stream, run)
     text = f"wrote {options.out}"
-    if options.progress:
-        report_json(1.0, text, str(options.out))
-    else:
-        print(text)
+    report_result(options.progress, text, str(options.out))
     return 0
 
 

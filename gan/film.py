@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gan.config import ASSETS_ROOT
 from gan.errors import UserError
-from gan.job_progress import Report, report_json, reporter
+from gan.job_progress import Report, report_result, reporter
 from gan.output_file import new_output
 from gan.run_log import find_run, ladder, rung_path, sample_marks, sample_path
 from gan.run_title import read_title
@@ -150,10 +150,7 @@ def main(options: FilmOptions) -> int:
     text = f"wrote {options.out}: {count}, {grids[0].kimg} to {grids[-1].kimg} kimg"
     if left_out:
         text += f"; left out what is damaged: {', '.join(left_out)}"
-    if options.progress:
-        report_json(1.0, text, str(options.out))
-    else:
-        print(text)
+    report_result(options.progress, text, str(options.out))
     return 0
 
 

@@ -14,6 +14,14 @@ def reporter(as_json: bool) -> Report:
     return report_json if as_json else lambda share, text: None
 
 
+def report_result(as_json: bool, text: str, result: str) -> None:
+    """Prints the last line of a command: for a program with its `result`, for a person the text alone."""
+    if as_json:
+        report_json(1.0, text, result)
+    else:
+        print(text)
+
+
 def report_json(share: float, text: str, result: Any = None) -> None:
     """Prints one line: `{"share": 0…1, "text": …}`; the last one of a command has its `result` as well."""
     line = {"share": round(share, 4), "text": text} | ({} if result is None else {"result": result})

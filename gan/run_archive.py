@@ -10,7 +10,7 @@ from typing import Annotated
 import tyro
 
 from gan.config import CHECKPOINTS_ROOT
-from gan.job_progress import report_json, reporter
+from gan.job_progress import report_result, reporter
 from gan.output_file import new_output
 from gan.run_export import export_run
 from gan.run_import import import_run
@@ -66,21 +66,14 @@ def _export(options: ExportOptions) -> int:
         rungs = export_run(run, stream, reporter(options.progress))
     size = options.out.stat().st_size
     text = f"wrote {options.out}: {rungs} rung{'s' if rungs > 1 else ''}, {size / 1e6:.1f} MB"
-    _finish(options.progress, text, str(options.out))
+    report_result(options.progress, text, str(options.out))
     return 0
 
 
 def _import(options: ImportOptions) -> int:
     name = import_run(options.source, options.checkpoints, reporter(options.progress))
-    _finish(options.progress, f"imported {options.source} as {options.checkpoints / name}", name)
+    report_result(options.progress, f"imported {options.source} as {options.checkpoints / name}", name)
     return 0
-
-
-def _finish(progress: bool, text: str, result: str) -> None:
-    if progress:
-        report_json(1.0, text, result)
-    else:
-        print(text)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from planning import Planner
     from playing import Clock, Player, Recorder
 
     from game.forger import Forger
+    from game.services import Services
 
 # One thread: tests train tiny nets, for which handing work to a second thread takes longer than the work.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -101,6 +104,18 @@ def player(
     player.services.store.close()
 
 
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the program with the real datasets and without judges, so that a rung costs little."""
+    from gan.config import PROJECT_ROOT
+
+    checkout = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(PROJECT_ROOT / "gan", checkout / "gan", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT_ROOT / "train.py", checkout)
+    (checkout / "assets").symlink_to(PROJECT_ROOT / "assets")
+    return checkout
+
+
 @pytest.fixture(scope="session")
 def good_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole run that can be packed and taken in; tests that change it take a copy."""
@@ -139,3 +154,38 @@ def visitor(window: None, texts: "Recorder", clock: "Clock", folder: Path, tmp_p
         player = Player(make_services(write_lab(folder, locks), tmp_path), clock)
         yield player
         player.close()
+
+
+@pytest.fixture
+def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Services]":
+    """A game's services with stand-ins for the measurement, which waits to be let go, and for the training."""
+    import json
+
+    from planning import MEASURE, RESULT, SLEEP
+    from playing import NOW, live_processes, make_services, write_bare_run
+
+    from game.lab import Lab
+
+    script = MEASURE.format(calls=str(tmp_path / "calls"), go=str(tmp_path / "go"), result=json.dumps(RESULT))
+    monkeypatch.setattr("game.screens.plan_run.MEASURE_COMMAND", (sys.executable, "-c", script))
+    (tmp_path / "checkpoints").mkdir()
+    write_bare_run(tmp_path / "checkpoints" / "mnist", (2, 64, 3000))
+    services = make_services(tmp_path / "checkpoints", tmp_path)
+    services.lab = Lab(tmp_path / "checkpoints", lambda: NOW, (sys.executable, "-c", SLEEP))
+    yield services
+    for process in live_processes(services.lab):
+        process.kill()
+
+
+@pytest.fixture
+def planner(
+    services: "Services", window: None, texts: "Recorder", clock: "Clock", tmp_path: Path
+) -> "Iterator[Planner]":
+    """A player of that game who can open the plan of a run."""
+    from planning import Planner
+
+    planner = Planner(services, clock)
+    planner.folder = tmp_path
+    yield planner
+    planner.let_measurements_end()
+    planner.close()

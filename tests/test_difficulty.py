@@ -13,7 +13,9 @@ from gan.run_log import RunStatus, rung_path
 
 
 def at_difficulty(player: Player, run: str = "", dataset: str = "mnist") -> Player:
-    player.app._follow(Open(ChooseDifficulty(dataset, run)))
+    if run:
+        player.services.chosen_runs[dataset] = run
+    player.app._follow(Open(ChooseDifficulty(dataset)))
     player.frame()
     return player
 

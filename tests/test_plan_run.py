@@ -1,114 +1,28 @@
 """A run is planned and started, by keyboard and by mouse, on a computer whose speed is measured meanwhile."""
 
-import json
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import pygame
 import pytest
+from planning import FAIL, Planner, knows_the_speed
 from playing import (
-    NOW,
     PATIENCE_SECONDS,
     Clock,
     Player,
     Recorder,
     begin_round,
     live_processes,
-    make_services,
     play_round,
     write_bare_run,
 )
 
-from game.lab import Lab
-from game.run_plan import Measurement, speed_settings
-from game.screen import Open, PlanRun
+from game.run_plan import Measurement
 from game.services import Services
 from game.speed_probe import REST_SECONDS, SpeedProbe
 from game.training_run import RunState, TrainingConfig
 from game.words import number
-
-RESULT = {"device": "Abacus", "precision": "float32", "images_per_second": 1000.0, "seconds_per_rung": 0.0}
-# Notes what it was told, and waits until it may go on.
-MEASURE = """
-import json, os, sys, time
-with open({calls!r}, "a") as calls:
-    print(json.dumps(sys.argv[1:]), file=calls)
-print(json.dumps({{"share": 0.5, "text": "measuring"}}), flush=True)
-while not os.path.exists({go!r}):
-    time.sleep(0.01)
-print(json.dumps({{"share": 1.0, "text": "", "result": {result}}}), flush=True)
-"""
-FAIL = "import sys; sys.exit('PyTorch is not installed; install it with pip.')"
-SLEEP = "import time; time.sleep(600)"
-
-
-class Planner(Player):
-    """A player at the plan of a run."""
-
-    folder: Path
-
-    @property
-    def calls(self) -> list[list[str]]:
-        """The flags of every measurement so far."""
-        path = self.folder / "calls"
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-    def open_plan(self, dataset: str = "mnist") -> None:
-        self.app._follow(Open(PlanRun(dataset)))
-        self.frame()
-
-    def rest(self) -> None:
-        """Lets so much time pass that what is on show is worth measuring."""
-        self.clock.now += REST_SECONDS  # type: ignore[attr-defined]
-        self.frame()
-
-    def let_measurements_end(self) -> None:
-        (self.folder / "go").touch()
-
-    @property
-    def measures(self) -> bool:
-        """Whether a measurement is under way: its own note of that comes a moment later."""
-        return self.app.screen._probe._job is not None
-
-    @property
-    def measured(self) -> dict[TrainingConfig, Measurement]:
-        return self.services.plans
-
-    def started(self) -> list[TrainingConfig]:
-        return [run.config for run in self.services.lab.runs if run.state is RunState.STARTING]
-
-
-@pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    script = MEASURE.format(calls=str(tmp_path / "calls"), go=str(tmp_path / "go"), result=json.dumps(RESULT))
-    monkeypatch.setattr("game.screens.plan_run.MEASURE_COMMAND", (sys.executable, "-c", script))
-    (tmp_path / "checkpoints").mkdir()
-    write_bare_run(tmp_path / "checkpoints" / "mnist", (2, 64, 3000))
-    services = make_services(tmp_path / "checkpoints", tmp_path)
-    services.lab = Lab(tmp_path / "checkpoints", lambda: NOW, (sys.executable, "-c", SLEEP))
-    yield services
-    for process in live_processes(services.lab):
-        os.kill(process.pid, signal.SIGKILL)
-
-
-@pytest.fixture
-def planner(services: Services, window: None, texts: Recorder, clock: Clock, tmp_path: Path) -> Iterator[Planner]:
-    planner = Planner(services, clock)
-    planner.folder = tmp_path
-    yield planner
-    planner.let_measurements_end()
-    planner.close()
-
-
-def knows_the_speed(services: Services, **settings: object) -> None:
-    for dataset in ("mnist", "fashion-mnist"):
-        config = speed_settings(TrainingConfig(dataset=dataset, **settings))  # type: ignore[arg-type]
-        services.plans[config] = Measurement("Abacus", "float32", 1000.0, 0.0)
-
 
 # Choosing and starting
 
@@ -319,74 +233,6 @@ def test_the_real_command_measures_this_computer() -> None:
     assert probe.failure == ""
     assert probe.measured == known[tiny]
     assert probe.measured.images_per_second > 100 and probe.measured.precision == "float32"
-
-
-# Hyper-parameters
-
-
-def test_hyper_parameters_arrive_in_the_run_and_in_the_measurement(planner: Planner, texts: Recorder) -> None:
-    planner.open_plan()
-    planner.click("hyper")
-    assert "Real images per step." in texts.all
-    planner.press("backspace", "backspace")
-    planner.type("32")
-    assert "changed from 64" in texts.all
-    planner.press("down", "right", "escape")
-    assert "Hyper-parameters: 2 changed  ›" in texts.all
-    planner.rest()
-    planner.until(lambda: planner.calls)
-    assert planner.calls == [["--batch-size", "32", "--latent-size", "128"]]
-    planner.click("start")
-    assert planner.started() == [TrainingConfig(kimg=128, seed=1, batch_size=32, latent_size=128)]
-
-
-def test_a_wrong_hyper_parameter_is_refused_where_it_is_typed_and_at_the_start(
-    planner: Planner, texts: Recorder
-) -> None:
-    planner.open_plan()
-    planner.click("hyper")
-    planner.press("backspace", "backspace")
-    planner.type("1")
-    assert "Batch size is 1; give a number from 2 to 4096." in texts.all
-    planner.click("done")
-    planner.click("start")
-    assert planner.on == "planrun" and planner.started() == []
-    assert "Batch size is 1;" in texts.all
-    planner.click("hyper")
-    planner.click("defaults")
-    planner.click("done")
-    planner.click("start")
-    assert planner.started() == [TrainingConfig(kimg=128, seed=1)]
-
-
-def test_every_hyper_parameter_is_reached_by_the_arrows_alone(planner: Planner, texts: Recorder) -> None:
-    planner.open_plan()
-    planner.click("hyper")
-    seen = []
-    for _ in range(11):
-        focus = planner.app.screen._hyper._focus.name
-        assert focus in [button.name for button in planner.buttons], "the focus was out of sight"
-        seen.append(focus)
-        planner.press("down")
-    assert len(set(seen)) == 11 and seen[-1] == "precision"
-    assert planner.app.screen._hyper._focus.name in ("done", "defaults")
-    planner.press("up", "right")
-    assert "‹ float32 ›" in texts.all
-    planner.press("left", "left")
-    assert planner.app.screen._hyper.typed == {"precision": "bfloat16"}
-    planner.press("enter")
-    assert planner.app.screen._hyper.typed == {}
-
-
-def test_the_wheel_scrolls_through_the_hyper_parameters(planner: Planner, texts: Recorder) -> None:
-    planner.open_plan()
-    planner.click("hyper")
-    assert "Precision" not in texts.all
-    for _ in range(8):
-        planner.frame(pygame.Event(pygame.MOUSEWHEEL, y=-1, x=0))
-    assert "Precision" in texts.all
-    planner.click("precision")
-    assert planner.app.screen._hyper.typed == {"precision": "float32"}
 
 
 # The way here

@@ -17,7 +17,8 @@ from pathlib import Path
 from gan.priority import lower_priority
 lower_priority(int(sys.argv[1]))
 group = Path("/proc/self/autogroup")
-print(os.nice(0), group.read_text().split()[-1] if group.exists() else "")
+# The file is there but empty for a process of no such group.
+print(os.nice(0), *(group.read_text().split()[-1:] if group.exists() else ()))
 """
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from lab_runs import add_tick, write_grid, write_lab_run
-from playing import write_bare_run
+from playing import NOW, write_bare_run
 
+from game.lab import Lab
 from game.run_library import LOOK_SECONDS, RunLibrary
 from game.training_run import RunState
 from gan.run_lock import run_lock
@@ -80,9 +81,10 @@ def test_only_runs_of_a_dataset_with_a_rung_are_playable(tmp_path: Path) -> None
     write_lab_run(tmp_path / "clothes", dataset="fashion-mnist", minute=3)
     write_lab_run(tmp_path / "no-rung", (), minute=2)
     write_lab_run(tmp_path / "digits", minute=1)
-    library = library_of(tmp_path)
-    assert [run.name for run in library.playable("mnist")] == ["digits"]
-    assert [run.name for run in library.playable("fashion-mnist")] == ["clothes"]
+    lab = Lab(tmp_path, lambda: NOW)
+    lab.look(0.0)
+    assert [run.name for run in lab.playable("mnist")] == ["digits"]
+    assert [run.name for run in lab.playable("fashion-mnist")] == ["clothes"]
 
 
 def test_a_judge_distance_belongs_to_the_rung_that_was_saved_with_it(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """`python train.py`, mostly as a user types it: real processes, real data, tiny networks."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,16 +17,6 @@ from gan.run_log import RunStatus, ladder, read_record, read_ticks
 
 TINY = ["--generator-width", "8", "--discriminator-width", "8", "--latent-size", "8", "--precision", "float32"]
 TIMEOUT_SECONDS = 120
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the program with the real datasets and without judges, so that a rung costs little."""
-    checkout = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(PROJECT_ROOT / "gan", checkout / "gan", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT_ROOT / "train.py", checkout)
-    (checkout / "assets").symlink_to(PROJECT_ROOT / "assets")
-    return checkout
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from gan import training_command
-from gan.config import PROJECT_ROOT
 from gan.run_lock import is_locked
 from gan.run_log import RunStatus, ladder, latest_sample_path, read_record, read_ticks
 from gan.training_command import run_train_command
@@ -29,16 +28,6 @@ def _signals_as_before() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the program with the real datasets and without judges, so that a rung costs little."""
-    checkout = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(PROJECT_ROOT / "gan", checkout / "gan", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT_ROOT / "train.py", checkout)
-    (checkout / "assets").symlink_to(PROJECT_ROOT / "assets")
-    return checkout
 
 
 @contextmanager

@@ -32,7 +32,7 @@ class ChooseRunScreen:
 
     @property
     def _runs(self) -> list[TrainingRun]:
-        return [run for run in self._services.lab.runs if run.dataset == self._dataset and run.rungs]
+        return self._services.lab.playable(self._dataset)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes back to the rungs, with the chosen run or with the one from before."""

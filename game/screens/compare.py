@@ -33,7 +33,7 @@ class CompareScreen:
         self._buttons: list[Button] = []
 
     def _choices(self) -> list[TrainingRun]:
-        return [run for run in self._services.lab.runs if run.rungs or run.samples]
+        return [run for run in self._services.lab.runs if run.marks]
 
     def _other_than(self, name: str) -> str:
         """Returns the run that is most worth a look beside another: of the same dataset where there is one."""
@@ -50,7 +50,7 @@ class CompareScreen:
 
     @property
     def _marks(self) -> list[int]:
-        return sorted({mark for run in self._runs for mark in (*run.samples, *run.rungs)})
+        return sorted({mark for run in self._runs for mark in run.marks})
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Moves the time machine, or shows another run."""
@@ -105,13 +105,13 @@ class CompareScreen:
         self._buttons.append(button)
         draw_button(canvas, button, self._focus, SMALL + 1)
         wanted = self._time.mark
-        mark = None if wanted is None else playback.mark_at(sorted({*run.samples, *run.rungs}), wanted)
+        mark = None if wanted is None else playback.mark_at(run.marks, wanted)
         panel = pygame.FRect(box.left, box.top + 52, 476, 476)
         draw_grid(canvas, panel, self._grids.at(run, mark), hint_while_empty(run))
         canvas.text(self._moment(run, mark), (box.centerx, box.bottom - 14), SMALL, MUTED, anchor="center")
 
     def _moment(self, run: TrainingRun, mark: int | None) -> str:
-        kimg = max((*run.samples, *run.rungs), default=0) if mark is None else mark
+        kimg = max(run.marks, default=0) if mark is None else mark
         words = f"{DATASET_WORDS[run.dataset].title}, {number(kimg)} kimg"
         rung = playback.mark_at(run.rungs, kimg)
         if rung is None:

@@ -35,11 +35,9 @@ RUN_BUTTON = "run"
 class DifficultyScreen:
     """The rungs of one run, each with a sample of what it draws; those that are saved meanwhile appear."""
 
-    def __init__(self, services: Services, dataset: str, run: str = "") -> None:
+    def __init__(self, services: Services, dataset: str) -> None:
         self._services = services
         self._dataset = dataset
-        if run:
-            services.chosen_runs[dataset] = run
         self._seen: object = None
         self._runs: list[TrainingRun] = []
         self._run: TrainingRun | None = None
@@ -66,7 +64,7 @@ class DifficultyScreen:
         if self._seen == (lab.version, chosen):
             return False
         self._seen = lab.version, chosen
-        self._runs = [run for run in lab.runs if run.dataset == self._dataset and run.rungs]
+        self._runs = lab.playable(self._dataset)
         before = self._run.name if self._run else ""
         self._run = next((run for run in self._runs if run.name == chosen), self._runs[0] if self._runs else None)
         self._measured = lab.library.measured(self._run) if self._run else {}

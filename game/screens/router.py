@@ -42,8 +42,8 @@ from game.services import Services
 def make_screen(destination: Destination, services: Services) -> Screen:
     """Returns a new screen for a destination."""
     match destination:
-        case ChooseDifficulty(dataset=dataset, run=run):
-            return DifficultyScreen(services, dataset, run)
+        case ChooseDifficulty(dataset=dataset):
+            return DifficultyScreen(services, dataset)
         case ChooseRun(dataset=dataset):
             return ChooseRunScreen(services, dataset)
         case PlayRound(setup=setup):

@@ -79,7 +79,7 @@ class TitleScreen:
         lab = self._services.lab
         self._version = lab.version
         for dataset, strip in self._strips.items():
-            strip.run = next(iter(lab.library.playable(dataset)), None)
+            strip.run = next(iter(lab.playable(dataset)), None)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Opens what is chosen; Esc asks once before it quits."""

@@ -67,7 +67,6 @@ class WatchScreen:
         if self._run is not None:
             self._ticks = lab.ticks(self._run)
             self._measured = lab.library.measured(self._run)
-            self._marks = sorted({*self._run.samples, *self._run.rungs})
             self._remark = memory_remark(self._run.folder) if self._run.from_lab else ""
             if self._run.state is RunState.INTERRUPTED and self._run.resumable:
                 self._remark = "Its process was ended from outside. Let it go on: only the last moments are lost."
@@ -117,7 +116,7 @@ class WatchScreen:
             case "against":
                 return self._play(run)
             case "play" | "slider":
-                self._time.play_or_pause(self._marks, now)
+                self._time.play_or_pause(run.marks, now)
             case "newest":
                 self._time.show_newest()
             case "pause":
@@ -167,7 +166,7 @@ class WatchScreen:
         seen = job and (job.state, job.share, job.text)
         changed |= seen != self._job_seen
         self._job_seen = seen
-        changed |= self._time.advance(self._marks, now)
+        changed |= self._time.advance(self._run.marks, now)
         return Stay() if changed else None
 
     def wait_seconds(self, now: float) -> float | None:
@@ -196,7 +195,7 @@ class WatchScreen:
             tooltips.append(self._draw_words(canvas, words, run))
         track = pygame.FRect(left + 406, top + 580, 476, 56)
         goal = float(run.config.kimg)
-        drawn = self._time.draw(canvas, track, self._marks, run.rungs, goal, self._focus, self._pointer)
+        drawn = self._time.draw(canvas, track, run.marks, run.rungs, goal, self._focus, self._pointer)
         tooltips.append(drawn[1])
         rung = self._rung_on_show(run)
         if rung is not None:

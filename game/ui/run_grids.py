@@ -30,7 +30,7 @@ class RunGrids:
             newest = self._samples.read(latest_sample_path(run.folder))
             if newest is not None:
                 return newest
-            mark = max((*run.samples, *run.rungs), default=None)
+            mark = max(run.marks, default=None)
         if mark is None:
             return None
         if mark in run.samples and (grid := self._samples.read(sample_path(run.folder, mark))) is not None:
