@@ -1,8 +1,10 @@
 """Tensors on disk: safetensors files, checked in full before a single weight is used."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import TypeVar, get_args
 
 import safetensors
 import safetensors.torch
@@ -10,7 +12,15 @@ import torch
 from torch import Tensor, nn
 
 from gan.atomic_file import write_atomically
-from gan.config import MAX_LATENT_SIZE, MAX_WIDTH
+from gan.config import (
+    CHANNEL_COUNTS,
+    IMAGE_SIZES,
+    MAX_CLASS_COUNT,
+    MAX_LATENT_SIZE,
+    MAX_WIDTH,
+    ArchitectureName,
+    NormalizationName,
+)
 from gan.errors import UserError
 from gan.networks import Discriminator, DiscriminatorShape, Generator, GeneratorShape
 
@@ -80,41 +90,55 @@ def half_precision(network: nn.Module) -> dict[str, Tensor]:
 
 def write_generator(path: Path, generator: Generator) -> None:
     """Writes a generator in half precision, with its own shape in the metadata."""
-    shape = {"latent_size": generator.shape.latent_size, "width": generator.shape.width}
-    write_tensors(path, half_precision(generator), {"kind": "dcgan generator", "shape": shape})
+    write_tensors(path, half_precision(generator), {"kind": "generator", "shape": asdict(generator.shape)})
 
 
 def read_generator(path: Path) -> Generator:
     """Returns the generator in a file, float32, in evaluation mode; raises UserError as `read_tensors` does."""
     tensors, metadata = read_tensors(path)
-    shape = GeneratorShape(
-        latent_size=_size(metadata, "generator", "latent_size", MAX_LATENT_SIZE, path),
-        width=_size(metadata, "generator", "width", MAX_WIDTH, path),
-    )
-    generator = Generator(shape)
+    generator = Generator(_read_shape(GeneratorShape, "generator", metadata, path))
     load_weights(generator, tensors, path)
     return generator.eval().requires_grad_(False)
 
 
 def write_discriminator(path: Path, discriminator: Discriminator) -> None:
     """Writes a discriminator in half precision, with its own shape in the metadata."""
-    shape = {"width": discriminator.shape.width}
-    write_tensors(path, half_precision(discriminator), {"kind": "dcgan discriminator", "shape": shape})
+    write_tensors(path, half_precision(discriminator), {"kind": "discriminator", "shape": asdict(discriminator.shape)})
 
 
 def read_discriminator(path: Path) -> Discriminator:
     """Returns the discriminator in a file, float32, in evaluation mode; raises UserError as `read_tensors` does."""
     tensors, metadata = read_tensors(path)
-    discriminator = Discriminator(DiscriminatorShape(_size(metadata, "discriminator", "width", MAX_WIDTH, path)))
+    discriminator = Discriminator(_read_shape(DiscriminatorShape, "discriminator", metadata, path))
     load_weights(discriminator, tensors, path)
     return discriminator.eval().requires_grad_(False)
 
 
-def _size(metadata: Mapping[str, object], network: str, name: str, maximum: int, path: Path) -> int:
-    shape = metadata.get("shape")
-    if metadata.get("kind") != f"dcgan {network}" or not isinstance(shape, dict):
+Shape = TypeVar("Shape", GeneratorShape, DiscriminatorShape)
+_ALLOWED: dict[str, Sequence[object]] = {
+    "architecture": get_args(ArchitectureName),
+    "normalization": get_args(NormalizationName),
+    "image_size": IMAGE_SIZES,
+    "channels": CHANNEL_COUNTS,
+    "latent_size": range(2, MAX_LATENT_SIZE + 1),
+    "width": range(2, MAX_WIDTH + 1, 2),
+    "class_count": range(MAX_CLASS_COUNT + 1),
+}
+
+
+def _read_shape(shape: type[Shape], network: str, metadata: Mapping[str, object], path: Path) -> Shape:
+    claimed = metadata.get("shape")
+    # The first version had but one architecture, of one size, and named it.
+    if metadata.get("kind") not in (network, f"dcgan {network}") or not isinstance(claimed, dict):
         raise UserError(f"{path} is not a {network} of this program; choose another file.")
-    size = shape.get(name)
-    if type(size) is not int or not 2 <= size <= maximum:
-        raise UserError(f"{path} claims {name} = {size!r}, outside 2 to {maximum}; the file was altered.")
-    return size
+    names = {field.name for field in fields(shape)}
+    for name, value in claimed.items():
+        if name not in names:
+            raise UserError(f"{path} has the unknown property {name[:40]!a}; it needs a newer version of this program.")
+        # By type as well: True is 1, and 64.0 is 64.
+        if type(value) not in (int, str) or value not in _ALLOWED[name]:
+            raise UserError(f"{path} claims {name} = {value!r}, which can't be; the file was altered.")
+    try:
+        return shape(**claimed)
+    except TypeError as error:
+        raise UserError(f"{path} does not say how large its network is; the file was altered.") from error

@@ -28,21 +28,34 @@ def parse_arguments(
     options_type: type[Options], program: str, arguments: Sequence[str], default: Options | None = None
 ) -> Options:
     """Returns the options that `arguments` give; raises UserError with one sentence where they can't be used."""
+    return _parse(options_type, program, list(arguments), default)
+
+
+def peek_arguments(options_type: type[Options], program: str, arguments: Sequence[str]) -> Options:
+    """Returns those of the options that `arguments` give, whatever else stands there; raises UserError as above."""
+    return _parse(options_type, program, [word for word in arguments if word not in ("-h", "--help")], None, True)
+
+
+def _parse(
+    options_type: type[Options], program: str, arguments: list[str], default: Options | None, leave_unknown: bool = False
+) -> Options:
     complaint = io.StringIO()
     try:
         with redirect_stderr(complaint):
-            return tyro.cli(  # type: ignore[return-value]  # a default of None means that there is none
+            parsed = tyro.cli(
                 options_type,
                 prog=program,
                 description=options_type.__doc__,
-                args=list(arguments),
+                args=arguments,
                 default=default,
+                return_unknown_args=leave_unknown,
                 config=(tyro.conf.OmitSubcommandPrefixes, tyro.conf.OmitArgPrefixes),
             )
     except SystemExit as ending:
         if ending.code != EXIT_USER_ERROR:
             raise
         raise UserError(f"{_first_paragraph(complaint.getvalue()).rstrip('.')}; see {program} --help.") from None
+    return parsed[0] if leave_unknown else parsed
 
 
 def _first_paragraph(box: str) -> str:

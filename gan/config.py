@@ -6,16 +6,27 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from gan.errors import UserError
 
-DatasetName = Literal["mnist", "fashion-mnist"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["float32", "bfloat16"]
+ArchitectureName = Literal["dcgan", "mlp"]
+ObjectiveName = Literal["standard", "minimax", "wasserstein", "wasserstein-gp", "relativistic"]
+NormalizationName = Literal["batch", "layer", "spectral", "none"]
 
 # What a checkpoint may ask for, and so what may be trained: a file from a stranger must not fill the memory.
 MAX_LATENT_SIZE = 512
 MAX_WIDTH = 256
 MAX_BATCH_SIZE = 4096
+MAX_CLASS_COUNT = 1000
+IMAGE_SIZES = (28, 32, 64)
+CHANNEL_COUNTS = (1, 3)
 # Of lengths and rates: rungs are named by six digits.
 BELOW = 1_000_000
+MAX_DISCRIMINATOR_STEPS = 100
+
+# Their discriminator answers with the logit of a probability; the others' answers only compare pictures.
+PROBABILISTIC_OBJECTIVES = ("standard", "minimax")
+PENALIZED_OBJECTIVES = ("wasserstein-gp", "relativistic")
+CLIPPED_OBJECTIVES = ("wasserstein",)
 
 # Seen from a checkout; the program is run in place, not installed.
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -27,26 +38,56 @@ CHECKPOINTS_ROOT = PROJECT_ROOT / "checkpoints"
 class TrainingConfig:
     """What is trained, and how; a resumed run keeps all of it but the length."""
 
-    dataset: DatasetName = "mnist"
-    """Which pictures to learn from."""
+    dataset: str = "mnist"
+    """Pictures to learn from: mnist, fashion-mnist, stacked-mnist, cifar10, celeba, or folder:PATH."""
+    image_size: int = 28
+    """Pixels of a picture's side, 28, 32 or 64: for the pictures of a folder; the others have their own."""
+    channels: int = 1
+    """1 for grey, 3 for colour: for the pictures of a folder; the others have their own."""
+    architecture: ArchitectureName = "dcgan"
+    """Convolutions (dcgan), or fully connected layers (mlp), as in the first GAN."""
+    objective: ObjectiveName = "standard"
+    """What the two networks play for; each has a preset of the settings below."""
+    conditional: bool = False
+    """Both networks are told the class of a picture, so that one can be asked for."""
     kimg: int = 3000
     """Length of the run, in thousands of real images shown to the discriminator."""
     batch_size: int = 64
-    """Real images per step."""
+    """Real images per step of the discriminator."""
+    discriminator_steps: int = 1
+    """Steps of the discriminator for one of the generator."""
     seed: int = 0
     """Fixes the first weights, the order of the data and every latent."""
     latent_size: int = 64
     """Length of the generator's input vector."""
     generator_width: int = 64
-    """Channels of the generator at half the picture's size; twice as many below, half above."""
+    """Channels of the generator at half the picture's size, doubled at each halving; an mlp has 4 times as many units."""
     discriminator_width: int = 64
-    """Channels of the discriminator at a quarter of the picture's size; half as many above, twice below."""
+    """Channels of the discriminator at a quarter of the picture's size; an mlp has 4 times as many units."""
+    discriminator_normalization: NormalizationName = "batch"
+    """How the discriminator's layers are kept in range; a gradient penalty forbids batch."""
+    optimizer: Literal["adam", "sgd"] = "adam"
+    """Adam, or plain gradient descent, for both networks."""
     learning_rate: float = 2e-4
-    """Adam's step size, for both networks."""
+    """Step size of the optimizer."""
+    discriminator_learning_rate_ratio: float = 1.0
+    """Step size of the discriminator, as a multiple of the generator's."""
     adam_beta1: float = 0.5
-    """Adam's decay of the gradient's mean."""
+    """Adam's decay of the gradient's mean; with sgd, the momentum."""
     adam_beta2: float = 0.999
     """Adam's decay of the gradient's square."""
+    penalty_weight: float = 0.0
+    """Weight of the gradient penalty that wasserstein-gp and relativistic put on the discriminator."""
+    weight_clip: float = 0.0
+    """With wasserstein: the discriminator's weights stay within plus and minus this."""
+    label_smoothing: float = 0.0
+    """Reals count as real to this much less than 1; for standard and minimax."""
+    instance_noise: float = 0.0
+    """Standard deviation of the noise that real and fake pictures get for the discriminator; grey goes from −1 to 1."""
+    instance_noise_kimg: float = 100.0
+    """The instance noise fades to nothing until then."""
+    augmentation: Literal["auto", "on", "off"] = "auto"
+    """DiffAugment for both kinds of pictures; auto: for folders with few pictures."""
     ema_half_life_kimg: float = 20.0
     """Half-life of the moving average of the generator's weights; the average is what is saved and played."""
     ema_ramp_up: float = 0.05
@@ -56,30 +97,66 @@ class TrainingConfig:
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """Arithmetic of the networks; auto takes bfloat16 where a short probe finds it faster."""
 
+    @property
+    def images_per_step(self) -> int:
+        """How many real images one step shows: one step of the generator, and as many of the discriminator as set."""
+        return self.batch_size * self.discriminator_steps
+
     def __post_init__(self) -> None:
-        positive = ("kimg", "tick_kimg", "learning_rate", "ema_half_life_kimg")
-        for name in positive:
+        for name in ("kimg", "tick_kimg", "learning_rate", "discriminator_learning_rate_ratio", "ema_half_life_kimg"):
             if not 0 < getattr(self, name) < BELOW:
                 raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a number above 0 and below {BELOW}.")
+        for name in ("penalty_weight", "weight_clip", "instance_noise", "instance_noise_kimg"):
+            if not 0 <= getattr(self, name) < BELOW:
+                raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a number from 0 to below {BELOW}.")
         for name in ("generator_width", "discriminator_width"):
             width = getattr(self, name)
             if not 2 <= width <= MAX_WIDTH or width % 2:
                 raise UserError(f"--{_flag(name)} is {width}; give an even number from 2 to {MAX_WIDTH}.")
-        if not 2 <= self.latent_size <= MAX_LATENT_SIZE:
-            raise UserError(f"--latent-size is {self.latent_size}; give a number from 2 to {MAX_LATENT_SIZE}.")
-        for name in ("adam_beta1", "adam_beta2", "ema_ramp_up"):
+        for name in ("adam_beta1", "adam_beta2", "ema_ramp_up", "label_smoothing"):
             if not 0 <= getattr(self, name) < 1:
                 raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a number from 0 to below 1.")
-        if not 2 <= self.batch_size <= MAX_BATCH_SIZE:
+        whole_numbers = {
+            "latent_size": (2, MAX_LATENT_SIZE),
             # Batch norm needs two pictures.
-            raise UserError(f"--batch-size is {self.batch_size}; give a number from 2 to {MAX_BATCH_SIZE}.")
-        if not 0 <= self.seed < 2**32:
-            raise UserError(f"--seed is {self.seed}; give a whole number from 0 to 4294967295.")
+            "batch_size": (2, MAX_BATCH_SIZE),
+            "discriminator_steps": (1, MAX_DISCRIMINATOR_STEPS),
+            "seed": (0, 2**32 - 1),
+        }
+        for name, (low, high) in whole_numbers.items():
+            if not low <= getattr(self, name) <= high:
+                raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a whole number from {low} to {high}.")
+        if self.image_size not in IMAGE_SIZES:
+            raise UserError(f"--image-size is {self.image_size}; give 28, 32 or 64.")
+        if self.channels not in CHANNEL_COUNTS:
+            raise UserError(f"--channels is {self.channels}; give 1 for grey or 3 for colour.")
+        self._refuse_contradictions()
+
+    def _refuse_contradictions(self) -> None:
+        objective = self.objective
+        if objective in PENALIZED_OBJECTIVES and self.discriminator_normalization == "batch":
+            raise UserError(
+                f"--discriminator-normalization batch can't go with --objective {objective}, whose penalty is on the "
+                "gradient of each picture's own answer: batch norm mixes the pictures of a batch; use layer or none."
+            )
+        if objective in CLIPPED_OBJECTIVES and self.weight_clip == 0:
+            raise UserError(f"--objective {objective} needs a --weight-clip above 0, such as 0.01.")
+        own = {
+            "penalty_weight": PENALIZED_OBJECTIVES,
+            "weight_clip": CLIPPED_OBJECTIVES,
+            "label_smoothing": PROBABILISTIC_OBJECTIVES,
+        }
+        for name, objectives in own.items():
+            if getattr(self, name) and objective not in objectives:
+                raise UserError(
+                    f"--{_flag(name)} does nothing with --objective {objective}; leave it out, or use "
+                    f"--objective {' or '.join(objectives)}."
+                )
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchOptions:
-    """Where a run happens: none of it changes what is learnt, beyond float error."""
+    """Where a run happens and from what it starts."""
 
     device: DeviceName = "auto"
     """auto takes CUDA, then MPS, then the CPU."""
@@ -87,6 +164,8 @@ class LaunchOptions:
     """Folder of the new run; by default checkpoints/<dataset>-<date-time>."""
     resume: Path | None = None
     """Folder of a run to go on with; other flags may then only lengthen it."""
+    discriminator_from: Path | None = None
+    """A run, of the same discriminator settings, whose trained discriminator the new run starts with."""
     data_root: Path | None = None
     """A folder in torchvision's layout to read the dataset from, instead of the bundled one."""
     dry_run: bool = False

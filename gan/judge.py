@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeGuard
+from typing import Literal, TypeGuard
 
 import numpy as np
 import torch
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from gan.checkpoint import half_precision, load_weights, read_tensors, write_tensors
-from gan.config import CHECKPOINTS_ROOT, DatasetName
+from gan.config import CHECKPOINTS_ROOT
 from gan.datasets import DATASETS, Split, load_split
 from gan.errors import UserError
 from gan.metrics import Gaussian, fit_gaussian, frechet_distance
-from gan.networks import IMAGE_CHANNELS, to_unit_range
+from gan.networks import to_unit_range
 
 FEATURE_SIZE = 128
 CLASS_COUNT = 10
@@ -36,7 +36,7 @@ class JudgeNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.trunk = nn.Sequential(
-            *_convolution(IMAGE_CHANNELS, 32, 5),
+            *_convolution(1, 32, 5),
             nn.MaxPool2d(2),
             *_convolution(32, 64, 3),
             *_convolution(64, 64, 3),
@@ -209,7 +209,7 @@ def write_judge(path: Path, judge: Judge) -> None:
 class JudgeOptions:
     """Train the judge of a dataset and keep it where the game and the trainer look for it."""
 
-    dataset: DatasetName = "mnist"
+    dataset: Literal["mnist", "fashion-mnist"] = "mnist"
     """Whose judge to train."""
     epochs: int = 14
     """Passes over the training pictures."""

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO, get_args
 
-from gan.config import DatasetName
+from gan.datasets import DATASETS
 from gan.errors import UserError
 from gan.job_progress import Report
 from gan.run_files import FOLDERS, MAX_TOTAL_BYTES
@@ -23,7 +23,7 @@ from gan.run_title import clean_title, stored_title, write_title
 MAX_NAME_LENGTH = 60
 # Names of shipped folders, and those that Windows keeps for its devices.
 _DEVICE_NAMES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
-RESERVED_NAMES = frozenset((*get_args(DatasetName), "judges", *_DEVICE_NAMES))
+RESERVED_NAMES = frozenset((*DATASETS, "judges", *_DEVICE_NAMES))
 _HIDDEN_PREFIX = ".import-"
 _SPARE_BYTES = 16 * 2**20
 _COPYING_SHARE = 0.4

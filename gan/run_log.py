@@ -7,7 +7,7 @@ discriminator.safetensors · state.safetensors · pause, stop (exist = please wa
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args
@@ -16,7 +16,9 @@ from gan.atomic_file import write_atomically
 from gan.config import CHECKPOINTS_ROOT, Precision, TrainingConfig, config_from_json
 from gan.errors import UserError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+# The first version had grey pictures of 28×28 only, and no run that knew classes.
+READABLE_VERSIONS = (1, 2)
 # Larger than anything that is measured; a plot's 64-bit whole numbers and sums overflow further up.
 MAX_NUMBER = 1e18
 
@@ -32,7 +34,11 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The content of run.json."""
+    """The content of run.json.
+
+    `class_names` are those of the dataset, which a folder's own may have; `held_out_count` is how many real pictures
+    were kept from training, to be played with; `discriminator_from` names the run whose discriminator this one began with.
+    """
 
     config: TrainingConfig
     dataset_fingerprint: str
@@ -42,14 +48,19 @@ class RunRecord:
     started_at: str
     status: RunStatus
     failure: str = ""
+    class_names: list[str] = field(default_factory=list)
+    held_out_count: int = 10_000
+    discriminator_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
     """One progress record: means over the images since the last tick; judge figures where a rung was measured.
 
-    `real_probability` is D(x), `fake_probability` D(G(z)); `class_counts` are the judge's classes of the fakes,
-    and `judge_seconds` is what drawing and judging them took, which `seconds` does not hold.
+    `real_probability` is D(x), `fake_probability` D(G(z)), and the logits are what they come from, which is all that
+    an objective without probabilities has; `class_counts` are the judge's classes of the fakes, `mode_count` is how many
+    classes of stacked digits were drawn at all, `mode_kl` (nats) how far their shares are from those of the real ones;
+    `judge_seconds` is what drawing and judging took, which `seconds` does not hold.
     """
 
     kimg: float
@@ -60,9 +71,13 @@ class Tick:
     discriminator_loss: float
     real_probability: float
     fake_probability: float
+    real_logit: float | None = None
+    fake_logit: float | None = None
     judge_distance: float | None = None
     judge_floor: float | None = None
     class_counts: list[int] | None = None
+    mode_count: int | None = None
+    mode_kl: float | None = None
     judge_seconds: float | None = None
 
 
@@ -94,19 +109,21 @@ def read_record(run: Path) -> RunRecord:
     if not isinstance(content, dict) or not isinstance(content.get("config"), dict):
         raise UserError(f"{path} does not describe a run; restore it or train again.")
     version = content.pop("schema_version", None)
-    if version != SCHEMA_VERSION:
+    if type(version) is not int or version not in READABLE_VERSIONS:
         raise UserError(
-            f"{path} has format {version!r}, this program reads {SCHEMA_VERSION}; use the program that made it."
+            f"{path} has format {version!r}, this program reads up to {SCHEMA_VERSION}; use the program that made it."
         )
     config = config_from_json(content.pop("config"), path)
     try:
         record = RunRecord(config=config, **{**content, "status": RunStatus(content["status"])})
     except (TypeError, KeyError, ValueError) as error:
         raise UserError(f"{path} does not describe a run ({error}); restore it or train again.") from error
-    texts = (record.dataset_fingerprint, record.device, record.started_at, record.failure)
+    if not isinstance(record.class_names, list) or type(record.held_out_count) is not int:
+        raise UserError(f"{path} has a value of the wrong kind; restore it or train again.")
+    texts = (record.dataset_fingerprint, record.device, record.started_at, record.failure, record.discriminator_from)
     if (
         record.precision not in get_args(Precision)
-        or not all(isinstance(text, str) for text in texts)
+        or not all(isinstance(text, str) for text in (*texts, *record.class_names))
         or not isinstance(record.versions, dict)
         or not all(isinstance(version, str) for version in record.versions.values())
     ):

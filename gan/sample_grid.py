@@ -10,13 +10,17 @@ from PIL import Image
 
 from gan.errors import UserError
 
-# 8×8 pictures of 28×28.
-GRID_SIZE = 224
-MAX_GRID_BYTES = 256 * 2**10
+GRID_SIDE = 8
+# 8×8 pictures of 64×64 in colour have 786,432 values.
+MAX_GRID_BYTES = 2**20
 
 
-def read_grid(path: Path) -> NDArray[np.uint8]:
-    """Returns a grid of 8×8 grey pictures, uint8 (224, 224); raises UserError where the file is anything else."""
+def read_grid(path: Path, image_size: int, channels: int) -> NDArray[np.uint8]:
+    """Returns a grid of 8×8 pictures, uint8 (8·image_size, 8·image_size), in colour with a last axis of 3.
+
+    Raises UserError where the file is anything else.
+    """
+    kind, size = ("L" if channels == 1 else "RGB"), GRID_SIDE * image_size
     try:
         if not path.is_file() or path.stat().st_size > MAX_GRID_BYTES:
             raise UserError(f"{path} is no grid of pictures; delete it.")
@@ -27,9 +31,11 @@ def read_grid(path: Path) -> NDArray[np.uint8]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(BytesIO(content), formats=("PNG",))
-        if (picture.mode, picture.size) != ("L", (GRID_SIZE, GRID_SIZE)):
+        if (picture.mode, picture.size) != (kind, (size, size)):
             width, height = picture.size
-            raise UserError(f"{path} has {width}×{height} pixels of kind {picture.mode}, not 224×224 grey; delete it.")
+            raise UserError(
+                f"{path} has {width}×{height} pixels of kind {picture.mode}, not {size}×{size} of kind {kind}; delete it."
+            )
         return np.array(picture, np.uint8)
     except UserError:
         raise

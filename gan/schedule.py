@@ -18,6 +18,6 @@ def sample_schedule(kimg: int) -> list[int]:
     return sorted({mark for mark in between if mark < kimg} | set(rung_schedule(kimg)))
 
 
-def step_at(kimg: int, batch_size: int) -> int:
+def step_at(kimg: int, images_per_step: int) -> int:
     """Returns the first step after which `kimg` thousand images have been seen."""
-    return -(-kimg * 1000 // batch_size)
+    return -(-kimg * 1000 // images_per_step)

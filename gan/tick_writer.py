@@ -32,13 +32,19 @@ CALIBRATION_BATCH = 128
 
 
 def write_tick(
-    run: Path, state: TrainingState, images: Tensor, tick: Tick, rung: int | None, sample: int | None
+    run: Path,
+    state: TrainingState,
+    images: Tensor,
+    labels: Tensor | None,
+    tick: Tick,
+    rung: int | None,
+    sample: int | None,
 ) -> None:
     """Writes the newest grid, the tick and the state; at a `rung` or a `sample`, named by its kimg, that too.
 
-    `images` are the real ones, uint8 (count, 1, 28, 28). The state comes last: after a crash it may be older than the
-    rest, which resuming then trims, never newer. The judge, who takes seconds, comes later still (`measure_rung`): who
-    ends the process meanwhile loses nothing that was learnt.
+    `images` are the real ones, uint8 (count, channels, size, size), with their `labels` where the networks know classes.
+    The state comes last: after a crash it may be older than the rest, which resuming then trims, never newer. The judge,
+    who takes seconds, comes later still (`measure_rung`): who ends the process meanwhile loses nothing that was learnt.
     """
     picture = png_bytes(grid(draw(state.average, SAMPLE_SEEDS)))
     write_atomically(latest_sample_path(run), picture)
@@ -46,7 +52,7 @@ def write_tick(
         write_atomically(sample_path(run, sample), picture)
     if rung is not None:
         write_generator(rung_path(run, rung), state.average)
-        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, images))
+        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, images, labels))
     append_tick(run, tick)
     write_state(run / "state.safetensors", state)
 
@@ -76,29 +82,32 @@ def measure_missed_rung(run: Path, judge: Judge, clock: Callable[[], float]) -> 
 
 
 @torch.no_grad()
-def calibrated_discriminator(state: TrainingState, images: Tensor) -> Discriminator:
+def calibrated_discriminator(state: TrainingState, images: Tensor, labels: Tensor | None) -> Discriminator:
     """Returns a copy of the discriminator whose batch norm knows as many reals as fakes, to be used in evaluation.
 
-    `images` are real ones, uint8 (count, 1, 28, 28). Training's own statistics lean to fakes, which pass twice a step.
+    `images` are real ones, uint8 (count, channels, size, size), with their `labels` where the networks know classes.
+    Training's own statistics lean to fakes, which pass twice a step.
     """
     discriminator = deepcopy(state.discriminator)
     for module in discriminator.modules():
-        if isinstance(module, nn.BatchNorm2d):
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
             module.reset_running_stats()
             # A plain mean over all batches from here on.
             module.momentum = None
     for start in range(0, min(CALIBRATION_PAIRS, len(images)), CALIBRATION_BATCH):
         real = images[start : start + CALIBRATION_BATCH]
         noise = latents(range(start, start + len(real)), state.average.shape.latent_size).to(images.device)
-        discriminator(torch.cat((to_unit_range(real), state.average(noise))))
+        classes = None if labels is None else labels[start : start + len(real)]
+        both = None if classes is None else torch.cat((classes, classes))
+        discriminator(torch.cat((to_unit_range(real), state.average(noise, classes))), both)
     return discriminator
 
 
-def forget_after(run: Path, step: int, batch_size: int) -> None:
+def forget_after(run: Path, step: int, images_per_step: int) -> None:
     """Drops what a crash can leave in a run: ticks, rungs and grids later than `step`, and half-written files."""
     keep_ticks_until(run, step)
     for path in (*run.glob("ladder/*.safetensors"), *run.glob("samples/*.png")):
-        if path.stem.isdecimal() and step_at(int(path.stem), batch_size) > step:
+        if path.stem.isdecimal() and step_at(int(path.stem), images_per_step) > step:
             path.unlink()
     for path in run.rglob(".*.tmp"):
         path.unlink()

@@ -1,5 +1,6 @@
 """What `python train.py` does: flags in, a run folder out, one sentence where something is wrong."""
 
+import re
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -10,11 +11,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from gan.command_line import from_here, parse_arguments, report_errors
-from gan.config import CHECKPOINTS_ROOT, LaunchOptions, TrainingConfig, changed_hyper_parameters
+from gan.command_line import from_here, parse_arguments, peek_arguments, report_errors
+from gan.config import (
+    CHECKPOINTS_ROOT,
+    ArchitectureName,
+    LaunchOptions,
+    ObjectiveName,
+    TrainingConfig,
+    changed_hyper_parameters,
+)
+from gan.datasets import FOLDER_PREFIX, find_dataset
 from gan.errors import UserError
 from gan.job_progress import report_json, reporter
 from gan.out_of_memory import Attempt, attempt_in_words, is_out_of_memory, next_attempt
+from gan.presets import preset
 from gan.priority import BACKGROUND_NICENESS, lower_priority
 from gan.run_lock import run_lock
 from gan.run_log import RunRecord, RunStatus, find_run, read_record, write_record
@@ -37,16 +47,33 @@ class Options:
     launch: Annotated[LaunchOptions, tyro.conf.arg(name="")] = field(default_factory=LaunchOptions)
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The flags that decide what the others' defaults are."""
+
+    dataset: str = "mnist"
+    architecture: ArchitectureName = "dcgan"
+    objective: ObjectiveName = "standard"
+
+
 def parse(arguments: Sequence[str]) -> Options:
-    """Returns the options; a resumed run's own settings are the defaults, and only its length may differ.
+    """Returns the options, whose defaults are the preset of the chosen family.
+
+    A resumed run's own settings are the defaults instead, and only its length may differ.
 
     Raises UserError where a value can't be used or a setting of the resumed run would change.
     """
-    options = parse_arguments(Options, PROGRAM, arguments, Options())
+    family = peek_arguments(Family, PROGRAM, arguments)
+    standard = preset(family.architecture, family.objective, family.dataset)
+    options = parse_arguments(Options, PROGRAM, arguments, Options(training=standard))
     if options.launch.progress and not options.launch.dry_run:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
     if options.launch.resume is None:
+        # Refuses a size that the dataset doesn't have.
+        find_dataset(options.training.dataset, options.training.image_size, options.training.channels)
         return options
+    if options.launch.discriminator_from is not None:
+        raise UserError("--discriminator-from is for a new run; leave it out to go on with this one.")
     if options.launch.out is not None:
         raise UserError("--out and --resume exclude each other: a resumed run goes on in its own folder.")
     run = find_run(options.launch.resume)
@@ -68,7 +95,7 @@ def run_train_command(arguments: Sequence[str]) -> int:
 
 def _run(options: Options, output: Output) -> int:
     config, launch = options.training, options.launch
-    run = launch.resume or launch.out or CHECKPOINTS_ROOT / _new_run_name(config.dataset)
+    run = launch.resume or launch.out or CHECKPOINTS_ROOT / _new_run_name(config)
     with ExitStack() as held:
         if launch.resume is None:
             _refuse_occupied(run)
@@ -123,7 +150,7 @@ class Work:
         if launch.background:
             leave_a_core()
         report(0.5, "reading pictures")
-        preparation = prepare(attempt, run, launch.data_root, moved)
+        preparation = prepare(attempt, run, launch, moved)
         record, config = preparation.record, preparation.record.config
         if attempt.resumes and is_finished(run, preparation) and not launch.progress:
             output.say(
@@ -137,7 +164,7 @@ class Work:
             return 0
         report(0.8, "measuring")
         plan = measure_plan(config, record.precision, preparation.state, preparation.judge)
-        for line in plan_lines(plan, config, preparation.split, preparation.state, from_here(str(run))):
+        for line in plan_lines(plan, config, preparation, from_here(str(run))):
             output.say(line)
         if launch.dry_run:
             output.say("Dry run: nothing was written.")
@@ -145,7 +172,7 @@ class Work:
                 report_json(1.0, "measured", asdict(plan))
             return 0
         if preparation.judge is None:
-            output.say(f"No judge, so no distances (make one: python -m gan.judge --dataset {config.dataset}).")
+            output.say(f"There is no judge for {config.dataset}, so its distances are not measured.")
         if self._is_stopped():
             return 0
         self._claim()
@@ -192,8 +219,6 @@ def _note_failure(run: Path, record: RunRecord, failure: str) -> None:
 
 
 def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: Output) -> int:
-    import torch
-
     from gan.progress import display
     from gan.tick_writer import forget_after
     from gan.trainer import TrainingInputs, train
@@ -201,14 +226,15 @@ def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: 
     record, state = preparation.record, preparation.state
     # The record first: a run that is killed in between can be resumed like any other.
     write_record(run, record)
-    forget_after(run, state.step, record.config.batch_size)
+    forget_after(run, state.step, record.config.images_per_step)
     with display(output, record.config.kimg) as shown:
         try:
             inputs = TrainingInputs(
                 run=run,
                 config=record.config,
                 precision=record.precision,
-                images=torch.from_numpy(preparation.split.images).to(state.noise.device),
+                images=preparation.images,
+                labels=preparation.labels,
                 judge=preparation.judge,
                 should_stop=lambda: signals.received or output.is_closed or stop_file_exists(run),
                 should_pause=lambda: pause_file_exists(run),
@@ -224,7 +250,7 @@ def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: 
             raise
     forget_requests(run)
     write_record(run, replace(record, status=RunStatus.DONE if finished else RunStatus.STOPPED))
-    place, kimg = from_here(str(run)), state.step * record.config.batch_size // 1000
+    place, kimg = from_here(str(run)), state.step * record.config.images_per_step // 1000
     output.say(
         f"Done: {place} has its rung at {kimg} kimg."
         if finished
@@ -233,8 +259,10 @@ def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: 
     return 0
 
 
-def _new_run_name(dataset: str) -> str:
-    return f"{dataset}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+def _new_run_name(config: TrainingConfig) -> str:
+    # Of a folder its own name, as far as it may stand in another name.
+    dataset = re.sub(r"[^A-Za-z0-9-]+", "-", Path(config.dataset.removeprefix(FOLDER_PREFIX)).name).strip("-")
+    return f"{dataset or 'pictures'}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
 
 
 def _refuse_occupied(run: Path) -> None:

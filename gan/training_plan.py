@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import torch
 
 from gan.config import Precision, TrainingConfig
-from gan.datasets import DATASETS, Split
+from gan.datasets import dataset_title
 from gan.devices import device_title, median_seconds
 from gan.judge import Judge
 from gan.networks import Generator, parameter_count
 from gan.progress import duration
 from gan.sampler import draw
 from gan.schedule import rung_schedule, step_at
+from gan.step_speed import seconds_per_step
 from gan.tick_writer import JUDGED_SEEDS
-from gan.trainer import seconds_per_step
+from gan.training_preparation import Preparation
 from gan.training_state import TrainingState
 
 # Enough of them for a measurement, few enough for a second of waiting.
@@ -42,7 +43,7 @@ def measure_plan(
 ) -> TrainingPlan:
     """Returns the plan of a run that goes on from `state`, which stays as it is."""
     device = state.noise.device
-    step_seconds = seconds_per_step(config, device, precision)
+    step_seconds = seconds_per_step(config, state.generator.shape.class_count, device, precision)
     rung_seconds = 0.0 if judge is None else seconds_per_rung(state.average, judge)
     return make_plan(config, precision, device, state.step, step_seconds, rung_seconds)
 
@@ -56,13 +57,13 @@ def make_plan(
     rung_seconds: float,
 ) -> TrainingPlan:
     """Returns the plan that follows from what one step and one rung take."""
-    steps = step_at(config.kimg, config.batch_size) - first_step
-    rungs = tuple(rung for rung in rung_schedule(config.kimg) if step_at(rung, config.batch_size) > first_step)
+    steps = step_at(config.kimg, config.images_per_step) - first_step
+    rungs = tuple(rung for rung in rung_schedule(config.kimg) if step_at(rung, config.images_per_step) > first_step)
     return TrainingPlan(
         device=device_title(device),
         device_kind=device.type,
         precision=precision,
-        images_per_second=config.batch_size / step_seconds,
+        images_per_second=config.images_per_step / step_seconds,
         seconds_per_rung=rung_seconds,
         rungs=rungs,
         seconds=steps * step_seconds + len(rungs) * rung_seconds,
@@ -80,12 +81,14 @@ def seconds_per_rung(average: Generator, judge: Judge) -> float:
     return (drawing + judging) * len(JUDGED_SEEDS) / len(MEASURED_SEEDS)
 
 
-def plan_lines(plan: TrainingPlan, config: TrainingConfig, split: Split, state: TrainingState, place: str) -> list[str]:
+def plan_lines(plan: TrainingPlan, config: TrainingConfig, preparation: Preparation, place: str) -> list[str]:
     """Returns the plan in words; `place` is where the run will lie."""
+    state = preparation.state
     sizes = f"{parameter_count(state.generator):,} + {parameter_count(state.discriminator):,} parameters"
     return [
-        f"{DATASETS[config.dataset].title}, {len(split.images):,} pictures · {sizes}",
-        f"{plan.device} · {plan.precision} · batch {config.batch_size} · seed {config.seed}",
+        *preparation.skipped,
+        f"{dataset_title(config.dataset)}, {len(preparation.images):,} pictures · {sizes}",
+        f"{config.architecture}, {config.objective}{', conditional' if config.conditional else ''} · {plan.device} · {plan.precision} · batch {config.batch_size} · seed {config.seed}",
         f"{config.kimg} kimg, rungs at {', '.join(map(str, rung_schedule(config.kimg)))}",
         f"about {duration(plan.seconds)} at {plan.images_per_second:,.0f} images/s → {place}",
     ]

@@ -12,7 +12,7 @@ from gan.checkpoint import load_weights, read_tensors, write_tensors
 from gan.config import Precision, TrainingConfig
 from gan.devices import memory_format
 from gan.errors import UserError
-from gan.networks import Discriminator, DiscriminatorShape, Generator, GeneratorShape, initialize_weights
+from gan.networks import Discriminator, Generator, initialize_weights, shapes
 
 
 @dataclass(slots=True)
@@ -22,8 +22,8 @@ class TrainingState:
     generator: Generator
     discriminator: Discriminator
     average: Generator
-    generator_optimizer: torch.optim.Adam
-    discriminator_optimizer: torch.optim.Adam
+    generator_optimizer: torch.optim.Optimizer
+    discriminator_optimizer: torch.optim.Optimizer
     noise: torch.Generator
     step: int = 0
     seconds: float = 0.0
@@ -32,7 +32,7 @@ class TrainingState:
         """Returns the networks by the names they have in the file."""
         return {"generator": self.generator, "discriminator": self.discriminator, "average": self.average}
 
-    def optimizers(self) -> dict[str, torch.optim.Adam]:
+    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
         """Returns the optimizers by the names they have in the file."""
         return {
             "generator_optimizer": self.generator_optimizer,
@@ -40,35 +40,43 @@ class TrainingState:
         }
 
 
-def new_state(config: TrainingConfig, device: torch.device, precision: Precision) -> TrainingState:
-    """Returns the state before the first step: all of it decided by the configuration's seed."""
+def new_state(config: TrainingConfig, class_count: int, device: torch.device, precision: Precision) -> TrainingState:
+    """Returns the state before the first step, all of it decided by the configuration's seed.
+
+    `class_count` is that of the dataset; it is used where the configuration is a conditional one.
+    """
     first_weights = torch.Generator().manual_seed(config.seed)
-    generator = Generator(GeneratorShape(config.latent_size, config.generator_width))
-    discriminator = Discriminator(DiscriminatorShape(config.discriminator_width))
-    average = Generator(generator.shape)
+    generator_shape, discriminator_shape = shapes(config, class_count)
+    # Spectral norm takes its first vectors from PyTorch's own dice.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        generator, average = Generator(generator_shape), Generator(generator_shape)
+        discriminator = Discriminator(discriminator_shape)
     for network in (generator, discriminator):
         initialize_weights(network, first_weights)
     average.load_state_dict(generator.state_dict())
     for network in (generator, discriminator, average):
         network.to(device).to(memory_format=memory_format(precision))
     average.eval().requires_grad_(False)
+    discriminator_rate = config.learning_rate * config.discriminator_learning_rate_ratio
     return TrainingState(
         generator,
         discriminator,
         average,
-        _adam(generator, config, device),
-        _adam(discriminator, config, device),
+        _optimizer(generator, config, config.learning_rate, device),
+        _optimizer(discriminator, config, discriminator_rate, device),
         torch.Generator(device).manual_seed(config.seed),
     )
 
 
-def _adam(network: nn.Module, config: TrainingConfig, device: torch.device) -> torch.optim.Adam:
-    return torch.optim.Adam(
-        network.parameters(),
-        lr=config.learning_rate,
-        betas=(config.adam_beta1, config.adam_beta2),
-        fused=device.type in ("cpu", "cuda"),
-    )
+def _optimizer(
+    network: nn.Module, config: TrainingConfig, learning_rate: float, device: torch.device
+) -> torch.optim.Optimizer:
+    fused = device.type in ("cpu", "cuda")
+    if config.optimizer == "sgd":
+        return torch.optim.SGD(network.parameters(), lr=learning_rate, momentum=config.adam_beta1, fused=fused)
+    betas = (config.adam_beta1, config.adam_beta2)
+    return torch.optim.Adam(network.parameters(), lr=learning_rate, betas=betas, fused=fused)
 
 
 def write_state(path: Path, state: TrainingState) -> None:
@@ -123,16 +131,12 @@ def _load_noise(noise: torch.Generator, saved: Tensor | None, path: Path) -> Non
         raise UserError(f"{path} has no usable state of the noise; restore it or train again.") from error
 
 
-def _load_optimizer(optimizer: torch.optim.Adam, tensors: Mapping[str, Tensor], path: Path) -> None:
+def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor], path: Path) -> None:
     parameters = optimizer.param_groups[0]["params"]
     expected = {
-        f"{index}.{name}": shape
+        f"{index}.{name}": torch.Size() if name == "step" else parameter.shape
         for index, parameter in enumerate(parameters)
-        for name, shape in (
-            ("step", torch.Size()),
-            ("exp_avg", parameter.shape),
-            ("exp_avg_sq", parameter.shape),
-        )
+        for name in _memory(optimizer)
     }
     if {name: tensor.shape for name, tensor in tensors.items()} != expected:
         raise UserError(f"{path} has an optimizer state of other shapes; the file was altered.")
@@ -142,8 +146,15 @@ def _load_optimizer(optimizer: torch.optim.Adam, tensors: Mapping[str, Tensor], 
     for name, tensor in tensors.items():
         index, key = name.split(".")
         if key != "step":
-            # In the parameter's own memory layout: fused Adam pairs numbers by their place in memory, so that the
+            # In the parameter's own memory layout: fused optimizers pair numbers by their place in memory, so that the
             # moments of a channels_last weight would otherwise be applied to the wrong weights.
             tensor = torch.empty_like(parameters[int(index)]).copy_(tensor)
         state.setdefault(int(index), {})[key] = tensor
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _memory(optimizer: torch.optim.Optimizer) -> tuple[str, ...]:
+    """Returns what the optimizer remembers of each weight."""
+    if isinstance(optimizer, torch.optim.Adam):
+        return ("step", "exp_avg", "exp_avg_sq")
+    return ("momentum_buffer",) if optimizer.param_groups[0]["momentum"] else ()

@@ -1,0 +1,78 @@
+"""Settings with which each pairing of architecture and objective trains well: the defaults of train.py's flags.
+
+How they were found, and what each reaches, is in docs/training.md.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from gan.config import ArchitectureName, ObjectiveName, TrainingConfig
+from gan.datasets import find_dataset
+
+PRESETS: dict[tuple[ArchitectureName, ObjectiveName], dict[str, Any]] = {
+    ("dcgan", "standard"): {},
+    ("dcgan", "minimax"): {},
+    ("dcgan", "wasserstein"): {
+        "discriminator_steps": 5,
+        "weight_clip": 0.01,
+        "adam_beta1": 0.0,
+        "learning_rate": 1e-4,
+    },
+    ("dcgan", "wasserstein-gp"): {
+        "discriminator_normalization": "layer",
+        "discriminator_steps": 3,
+        "penalty_weight": 10.0,
+        "adam_beta1": 0.0,
+        "adam_beta2": 0.9,
+    },
+    ("dcgan", "relativistic"): {
+        "discriminator_normalization": "none",
+        "penalty_weight": 1.0,
+        "adam_beta1": 0.0,
+        "adam_beta2": 0.99,
+    },
+    ("mlp", "standard"): {"discriminator_normalization": "none"},
+    ("mlp", "minimax"): {"discriminator_normalization": "none"},
+    ("mlp", "wasserstein"): {
+        "discriminator_normalization": "none",
+        "discriminator_steps": 5,
+        "weight_clip": 0.01,
+        "adam_beta1": 0.0,
+        "learning_rate": 1e-4,
+    },
+    ("mlp", "wasserstein-gp"): {
+        "discriminator_normalization": "none",
+        "discriminator_steps": 3,
+        "penalty_weight": 10.0,
+        "adam_beta1": 0.0,
+        "adam_beta2": 0.9,
+    },
+    ("mlp", "relativistic"): {
+        "discriminator_normalization": "none",
+        "penalty_weight": 1.0,
+        "adam_beta1": 0.0,
+        "adam_beta2": 0.99,
+    },
+}
+
+# Four times the pixels with half the channels still take twice the time of 32×32.
+BY_SIZE: dict[int, dict[str, Any]] = {64: {"generator_width": 32, "discriminator_width": 32}}
+
+
+def preset(
+    architecture: ArchitectureName = "dcgan", objective: ObjectiveName = "standard", dataset: str = "mnist"
+) -> TrainingConfig:
+    """Returns the configuration of a pairing on a dataset, with every other setting at its default.
+
+    Raises UserError where there is no such dataset.
+    """
+    pictures = find_dataset(dataset)
+    return replace(
+        TrainingConfig(),
+        dataset=dataset,
+        image_size=pictures.image_size,
+        channels=pictures.channels,
+        architecture=architecture,
+        objective=objective,
+        **(PRESETS[architecture, objective] | BY_SIZE.get(pictures.image_size, {})),
+    )

@@ -1,0 +1,23 @@
+"""How long a training step takes on this computer: measured on throw-away networks."""
+
+import torch
+
+from gan.config import Precision, TrainingConfig
+from gan.devices import median_seconds
+from gan.training_state import new_state
+from gan.training_step import training_step
+
+# Of one probe: the largest networks take a second for a step.
+PROBE_SECONDS = 1.5
+
+
+def seconds_per_step(config: TrainingConfig, class_count: int, device: torch.device, precision: Precision) -> float:
+    """Returns the measured time of one training step, in seconds."""
+    state = new_state(config, class_count, device, precision)
+    count = config.images_per_step
+    shape = (count, config.channels, config.image_size, config.image_size)
+    images = torch.randint(0, 256, shape, dtype=torch.uint8, device=device)
+    labels = torch.zeros(count, dtype=torch.int64, device=device) if config.conditional else None
+    return median_seconds(
+        lambda: training_step(state, images, labels, config, precision), device, budget_seconds=PROBE_SECONDS
+    )
