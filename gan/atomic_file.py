@@ -3,7 +3,10 @@
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 RETRY_SECONDS = 0.05
 TRIES = 20
@@ -11,11 +14,18 @@ TRIES = 20
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Writes to a temporary name, flushes to disk, then renames to `path`; raises OSError with the name of the file."""
+    with atomic_stream(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def atomic_stream(path: Path) -> Iterator[BinaryIO]:
+    """Gives a stream that becomes the file `path` when the work is done, and nothing when it fails; raises OSError."""
     # The process number keeps two programs from sharing one temporary file.
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         _replace(temporary, path)

@@ -1,223 +1,71 @@
-"""Datasets: the bundled files as published, and every way in which a file can be wrong."""
+"""Datasets: all by name, and what is said of one that isn't there."""
 
-import gzip
-import hashlib
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-import torchvision.datasets
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from gan.config import PROJECT_ROOT
-from gan.datasets import DATASETS, Dataset, IdxFile, SplitName, download_with_torchvision, load_split
+from gan.datasets import DATASETS, Dataset, find_dataset, load_split
 from gan.errors import UserError
 
-IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
-COUNT = 12
 
-
-def _idx(array: NDArray[np.uint8]) -> bytes:
-    """The IDX format as its author describes it: the magic number, each dimension in 32 bits, then the data."""
-    magic = 0x0800 + array.ndim
-    return b"".join(number.to_bytes(4, "big") for number in (magic, *array.shape)) + array.tobytes()
-
-
-@pytest.fixture
-def contents() -> dict[str, bytes]:
-    random = np.random.default_rng(0)
-    images = random.integers(0, 256, (COUNT, 28, 28), dtype=np.uint8)
-    return {IMAGES: _idx(images), LABELS: _idx(np.arange(COUNT, dtype=np.uint8) % 10)}
-
-
-@pytest.fixture
-def dataset(contents: dict[str, bytes]) -> Dataset:
-    shapes = {IMAGES: (COUNT, 28, 28), LABELS: (COUNT,)}
-    images, labels = (IdxFile(name, shapes[name], hashlib.sha256(contents[name]).hexdigest()) for name in shapes)
-    return Dataset("tiny", "Tiny", "Tiny", tuple("0123456789"), False, {"train": (images, labels)})
-
-
-@pytest.fixture
-def folder(tmp_path: Path, contents: dict[str, bytes]) -> Path:
-    folder = tmp_path / "Tiny" / "raw"
-    folder.mkdir(parents=True)
-    for name, content in contents.items():
-        (folder / f"{name}.gz").write_bytes(gzip.compress(content))
-    return folder
-
-
-def _no_download(dataset: Dataset, root: Path) -> None:
+def no_download(dataset: Dataset, root: Path) -> None:
     raise AssertionError("there was nothing to download")
 
 
-def _refusal(dataset: Dataset, root: Path, download: Callable[[Dataset, Path], None] = _no_download) -> str:
-    with pytest.raises(UserError) as refusal:
-        load_split(dataset, "train", root, download)
-    sentence = str(refusal.value)
-    assert "\n" not in sentence and sentence.endswith(".")
-    return sentence
+def test_every_dataset_is_found_by_its_name() -> None:
+    assert list(DATASETS) == ["mnist", "fashion-mnist", "stacked-mnist", "cifar10", "celeba"]
+    for name, dataset in DATASETS.items():
+        assert dataset.name == name
+        assert find_dataset(name) is dataset
+        assert find_dataset(name, dataset.image_size, dataset.channels) is dataset
 
 
-@pytest.mark.parametrize(("split", "count"), [("train", 60_000), ("test", 10_000)])
-@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
-def test_the_bundled_files_are_the_published_ones(name: str, split: SplitName, count: int) -> None:
-    loaded = load_split(DATASETS[name], split, download=_no_download)
-    assert loaded.images.shape == (count, 1, 28, 28)
-    assert loaded.images.dtype == loaded.labels.dtype == np.uint8
-    assert loaded.labels.shape == (count,)
-    assert len(loaded.fingerprint) == 64
-    if name == "fashion-mnist":
-        assert np.bincount(loaded.labels).tolist() == [count // 10] * 10
-
-
-def test_mnists_test_split_has_the_published_number_of_each_digit() -> None:
-    labels = load_split(DATASETS["mnist"], "test").labels
-    assert np.bincount(labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
-
-
-def test_gzipped_and_plain_files_are_read_alike(dataset: Dataset, folder: Path, contents: dict[str, bytes]) -> None:
-    gzipped = load_split(dataset, "train", folder.parent.parent, _no_download)
-    for name, content in contents.items():
-        (folder / f"{name}.gz").unlink()
-        (folder / name).write_bytes(content)
-    plain = load_split(dataset, "train", folder.parent.parent, _no_download)
-    assert np.array_equal(gzipped.images, plain.images)
-    assert plain.images.tobytes() == contents[IMAGES][16:]
-    assert plain.labels.tobytes() == contents[LABELS][8:]
-    plain.images[0] = 0  # pictures can be written to, as torch wants it
-
-
-def _altered(content: bytes) -> bytes:
-    return content[:-1] + bytes([content[-1] ^ 1])
+def test_the_datasets_are_those_that_were_published() -> None:
+    facts = {
+        name: (each.image_size, each.channels, len(each.class_names), each.test_count, each.judge)
+        for name, each in DATASETS.items()
+    }
+    assert facts == {
+        "mnist": (28, 1, 10, 10_000, "mnist"),
+        "fashion-mnist": (28, 1, 10, 10_000, "fashion-mnist"),
+        "stacked-mnist": (28, 3, 1000, 10_000, "mnist"),
+        "cifar10": (32, 3, 10, 10_000, ""),
+        "celeba": (64, 3, 0, 19_962, ""),
+    }
 
 
 @pytest.mark.parametrize(
-    ("damage", "problem"),
+    ("arguments", "sentence"),
     [
-        (lambda good: gzip.compress(good)[:-20], "truncated"),
-        (lambda good: gzip.compress(good)[:5], "truncated"),
-        (lambda good: b"", "not an IDX file"),
-        (lambda good: good, "damaged"),
-        (lambda good: gzip.compress(good[:-1]), "shorter"),
-        (lambda good: gzip.compress(good + b"\0"), "longer"),
-        (lambda good: gzip.compress(_altered(good)), "SHA-256"),
-        (lambda good: gzip.compress(good.replace(b"\x00\x00\x00\x1c", b"\x00\x00\x00\x1d", 1)), "12×28×28"),
-        (lambda good: gzip.compress(b"\xff" + good[1:]), "not an IDX file"),
-        (lambda good: gzip.compress(b"hello"), "not an IDX file"),
+        (
+            ("minst",),
+            "There is no dataset minst; choose mnist, fashion-mnist, stacked-mnist, cifar10, celeba or folder:PATH.",
+        ),
+        (("mnist", 32), "mnist has pictures of 28×28 in grey; leave --image-size out."),
+        (("cifar10", 32, 1), "cifar10 has pictures of 32×32 in colour; leave --channels out."),
     ],
-    ids=["cut", "cut in the header", "empty", "not gzip", "short", "long", "altered", "shape", "magic", "text"],
 )
-def test_a_wrong_file_is_named_and_left_as_it_is(
-    dataset: Dataset, folder: Path, contents: dict[str, bytes], damage: Callable[[bytes], bytes], problem: str
-) -> None:
-    path = folder / f"{IMAGES}.gz"
-    path.write_bytes(damage(contents[IMAGES]))
-    before = path.read_bytes()
-    sentence = _refusal(dataset, folder.parent.parent)
-    assert str(path) in sentence
-    assert problem in sentence
-    assert path.read_bytes() == before
-    assert len(list(folder.iterdir())) == 2
+def test_what_a_dataset_does_not_have_is_said(arguments: tuple[str, int, int], sentence: str) -> None:
+    with pytest.raises(UserError) as refusal:
+        find_dataset(*arguments)
+    assert str(refusal.value) == sentence
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(position=st.integers(0), flip=st.integers(1, 255))
-def test_no_flipped_byte_gets_past(dataset: Dataset, folder: Path, position: int, flip: int) -> None:
-    path = folder / f"{LABELS}.gz"
-    good = path.read_bytes()
-    damaged = bytearray(good)
-    damaged[position % len(good)] ^= flip
-    path.write_bytes(damaged)
-    try:
-        # Some bytes of gzip's own header, such as its time stamp, mean nothing.
-        labels = load_split(dataset, "train", folder.parent.parent, _no_download).labels
-    except UserError as error:
-        assert str(path) in str(error)
-    else:
-        assert labels.tolist() == [index % 10 for index in range(COUNT)]
-    finally:
-        path.write_bytes(good)
-
-
-def test_a_missing_file_is_downloaded(dataset: Dataset, tmp_path: Path, contents: dict[str, bytes]) -> None:
-    def download(wanted: Dataset, root: Path) -> None:
-        raw = root / wanted.folder / "raw"
-        raw.mkdir(parents=True)
-        for name, content in contents.items():
-            (raw / f"{name}.gz").write_bytes(gzip.compress(content))
-            (raw / name).write_bytes(content)  # torchvision unpacks what it downloads
-
-    loaded = load_split(dataset, "train", tmp_path, download)
-    assert loaded.images.tobytes() == contents[IMAGES][16:]
-    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [f"{IMAGES}.gz", f"{LABELS}.gz"]
-    assert [path.name for path in (tmp_path / "Tiny").iterdir()] == ["raw"]
-
-
-@pytest.mark.parametrize("error", [OSError("no network\nat all"), RuntimeError("")], ids=["reason", "no reason"])
-def test_a_download_that_dies_half_way_leaves_nothing_behind(
-    dataset: Dataset, tmp_path: Path, error: Exception
-) -> None:
-    def download(wanted: Dataset, root: Path) -> None:
-        raw = root / wanted.folder / "raw"
-        raw.mkdir(parents=True)
-        (raw / f"{IMAGES}.gz").write_bytes(b"half of it")
-        raise error
-
-    sentence = _refusal(dataset, tmp_path, download)
-    assert f"{IMAGES}.gz" in sentence
-    assert "no network" in sentence or "RuntimeError" in sentence
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-def test_ctrl_c_during_a_download_leaves_nothing_behind(dataset: Dataset, tmp_path: Path) -> None:
-    def download(wanted: Dataset, root: Path) -> None:
-        (root / "half").write_bytes(b"half of it")
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        load_split(dataset, "train", tmp_path, download)
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-def test_a_download_without_the_file_is_said(dataset: Dataset, tmp_path: Path) -> None:
-    assert f"{IMAGES}.gz is still missing" in _refusal(dataset, tmp_path, lambda wanted, root: None)
-
-
-def test_a_root_that_can_not_be_written_is_said(dataset: Dataset, tmp_path: Path) -> None:
-    (tmp_path / dataset.folder).write_bytes(b"")
-    assert f"{IMAGES}.gz" in _refusal(dataset, tmp_path)
-
-
-def test_a_mistyped_root_is_refused_and_not_made(dataset: Dataset, tmp_path: Path) -> None:
-    assert str(tmp_path / "typo") in _refusal(dataset, tmp_path / "typo")
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_mistyped_root_is_refused_and_not_made(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="typo") as refusal:
+        load_split(DATASETS[name], "train", tmp_path / "typo", no_download)
+    assert DATASETS[name].title in str(refusal.value)
     assert not (tmp_path / "typo").exists()
-
-
-@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
-def test_torchvision_is_asked_for_the_class_of_that_name(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[tuple[str, bool]] = []
-    real_class = getattr(torchvision.datasets, DATASETS[name].folder)
-    monkeypatch.setattr(real_class, "download", lambda self: asked.append((self.raw_folder, True)))
-    with pytest.raises(RuntimeError, match="not found"):  # torchvision looks for what was not downloaded
-        download_with_torchvision(DATASETS[name], tmp_path)
-    assert asked == [(str(tmp_path / DATASETS[name].folder / "raw"), True)]
-    # The files it would fetch are the files we look for.
-    published = {resource[0] for resource in real_class.resources}
-    assert published == {f"{file.name}.gz" for files in DATASETS[name].files.values() for file in files}
 
 
 @pytest.mark.parametrize(
     ("modules", "banned"),
     [
-        (["gan.datasets", "gan.run_log", "gan.config", "gan.run_lock"], ["torch", "game", "tyro", "rich"]),
+        (["gan.datasets", "gan.run_log", "gan.config", "gan.run_lock"], ["torch", "PIL", "game", "tyro", "rich"]),
         (["gan.training_command", "train"], ["torch", "torchvision", "game"]),
         (["gan.trainer", "gan.judge", "gan.sampler", "gan.progress"], ["game", "pygame", "torchvision"]),
     ],

@@ -1,7 +1,7 @@
 """From an identity to pixels: every picture keeps its own, real and fake by one path."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from playing import FakeForger
 from game.forger import Ticket
 from game.pictures import TEST_PICTURES, PictureOrder, ShownPicture, order_pictures
 from game.rules import FakePicture, RealPicture
+from gan.config import DatasetName
 from gan.datasets import DATASETS
 
 REAL = RealPicture("mnist", "test", 7)
@@ -17,7 +18,7 @@ FAKE = FakePicture("first", 64, 9)
 
 
 def test_the_number_of_test_pictures_is_that_of_both_datasets() -> None:
-    assert {dataset.files["test"][0].shape[0] for dataset in DATASETS.values()} == {TEST_PICTURES}
+    assert {DATASETS[name].test_count for name in get_args(DatasetName)} == {TEST_PICTURES}
 
 
 def test_an_order_says_where_each_picture_comes_from() -> None:

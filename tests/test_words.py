@@ -1,8 +1,11 @@
 """What is written on screen reads as a person would write it."""
 
+from typing import get_args
+
 import pytest
 
 from game.words import DATASET_WORDS, judged, number, ordinal
+from gan.config import DatasetName
 from gan.datasets import DATASETS
 
 
@@ -37,7 +40,7 @@ def test_what_the_judge_sees_has_its_article(name: str, share: float, text: str)
 
 
 def test_there_are_words_for_every_dataset() -> None:
-    assert set(DATASET_WORDS) == set(DATASETS)
+    assert set(DATASET_WORDS) == set(get_args(DatasetName))
     for name, words in DATASET_WORDS.items():
         assert words.name == DATASETS[name].title
         assert words.question.endswith("?")
