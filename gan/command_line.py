@@ -3,8 +3,8 @@
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ Options = TypeVar("Options")
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
 _MAX_SENTENCE_LENGTH = 1000
+_STYLE = (tyro.conf.OmitSubcommandPrefixes, tyro.conf.OmitArgPrefixes)
 
 
 def run_command(options_type: type[Options], main: Callable[[Options], int], program: str) -> int:
@@ -28,34 +29,34 @@ def parse_arguments(
     options_type: type[Options], program: str, arguments: Sequence[str], default: Options | None = None
 ) -> Options:
     """Returns the options that `arguments` give; raises UserError with one sentence where they can't be used."""
-    return _parse(options_type, program, list(arguments), default)
+    with _one_sentence(program):
+        return tyro.cli(  # type: ignore[return-value]  # a default of None means that there is none
+            options_type,
+            prog=program,
+            description=options_type.__doc__,
+            args=list(arguments),
+            default=default,
+            config=_STYLE,
+        )
 
 
 def peek_arguments(options_type: type[Options], program: str, arguments: Sequence[str]) -> Options:
     """Returns those of the options that `arguments` give, whatever else stands there; raises UserError as above."""
-    return _parse(options_type, program, [word for word in arguments if word not in ("-h", "--help")], None, True)
+    words = [word for word in arguments if word not in ("-h", "--help")]
+    with _one_sentence(program):
+        return tyro.cli(options_type, prog=program, args=words, return_unknown_args=True, config=_STYLE)[0]
 
 
-def _parse(
-    options_type: type[Options], program: str, arguments: list[str], default: Options | None, leave_unknown: bool = False
-) -> Options:
+@contextmanager
+def _one_sentence(program: str) -> Iterator[None]:
     complaint = io.StringIO()
     try:
         with redirect_stderr(complaint):
-            parsed = tyro.cli(
-                options_type,
-                prog=program,
-                description=options_type.__doc__,
-                args=arguments,
-                default=default,
-                return_unknown_args=leave_unknown,
-                config=(tyro.conf.OmitSubcommandPrefixes, tyro.conf.OmitArgPrefixes),
-            )
+            yield
     except SystemExit as ending:
         if ending.code != EXIT_USER_ERROR:
             raise
         raise UserError(f"{_first_paragraph(complaint.getvalue()).rstrip('.')}; see {program} --help.") from None
-    return parsed[0] if leave_unknown else parsed
 
 
 def _first_paragraph(box: str) -> str:
@@ -70,8 +71,11 @@ def _first_paragraph(box: str) -> str:
     return " ".join(words)
 
 
-def report_errors(work: Callable[[], int]) -> int:
-    """Returns the status of `work`, or 2 after printing the sentence of a UserError, or 130 after Ctrl-C."""
+def report_errors(work: Callable[[], int], is_silent: bool = False) -> int:
+    """Returns the status of `work`, or 2 after printing the sentence of a UserError, or 130 after Ctrl-C.
+
+    A silent one leaves the sentence to another process, which has it too.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A console that knows no “→” gets a question mark, not a traceback.
@@ -79,7 +83,8 @@ def report_errors(work: Callable[[], int]) -> int:
     try:
         return work()
     except UserError as error:
-        print(_one_line(str(error)), file=sys.stderr)
+        if not is_silent:
+            print(_one_line(str(error)), file=sys.stderr)
         return EXIT_USER_ERROR
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

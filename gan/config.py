@@ -61,7 +61,7 @@ class TrainingConfig:
     latent_size: int = 64
     """Length of the generator's input vector."""
     generator_width: int = 64
-    """Channels of the generator at half the picture's size, doubled at each halving; an mlp has 4 times as many units."""
+    """Channels of the generator at half the picture's size, twice as many below; an mlp has 4 times as many units."""
     discriminator_width: int = 64
     """Channels of the discriminator at a quarter of the picture's size; an mlp has 4 times as many units."""
     discriminator_normalization: NormalizationName = "batch"

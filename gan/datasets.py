@@ -14,10 +14,12 @@ from gan.stacked_mnist import STACKED_MNIST, stack_digits
 
 __all__ = [
     "DATASETS",
+    "FOLDER_PREFIX",
     "Dataset",
     "Download",
     "Split",
     "SplitName",
+    "dataset_title",
     "download_with_torchvision",
     "find_dataset",
     "load_split",
@@ -46,6 +48,11 @@ def find_dataset(name: str, image_size: int | None = None, channels: int | None 
         if wanted not in (None, own):
             raise UserError(f"{name} has pictures of {size} in {colour}; leave {flag} out.")
     return dataset
+
+
+def dataset_title(name: str) -> str:
+    """Returns what a dataset is called, also one that is not on this computer."""
+    return DATASETS[name].title if name in DATASETS else Path(name.removeprefix(FOLDER_PREFIX)).name or name
 
 
 def download_with_torchvision(dataset: Dataset, root: Path) -> None:

@@ -16,14 +16,22 @@ from gan.errors import UserError
 BFLOAT16_MIN_SPEED_UP = 1.15
 
 
-def find_device(name: DeviceName) -> torch.device:
-    """Returns the device to train on; raises UserError where the named one is not there."""
+def find_device(name: DeviceName, local_rank: int = 0) -> torch.device:
+    """Returns the device to train on; raises UserError where the named one is not there.
+
+    Of several graphics cards each process of a computer, known by its `local_rank`, gets its own.
+    """
     available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
-        return torch.device(next(kind for kind, is_there in available.items() if is_there))
-    if not available[name]:
+    kind = next(kind for kind, is_there in available.items() if is_there) if name == "auto" else name
+    if not available[kind]:
         raise UserError(f"--device {name}: this computer has no such device for PyTorch; use --device auto.")
-    return torch.device(name)
+    if kind != "cuda" or local_rank == 0:
+        return torch.device(kind)
+    if local_rank >= torch.cuda.device_count():
+        raise UserError(
+            f"There are {torch.cuda.device_count()} graphics cards here; start no more processes than that."
+        )
+    return torch.device(kind, local_rank)
 
 
 def device_title(device: torch.device) -> str:

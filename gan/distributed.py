@@ -1,10 +1,9 @@
 """Several processes that train one run: each takes its part of every batch, and all take the same step.
 
-Started by `torchrun --nproc-per-node N train.py …`. All of them hold the same networks and throw the same dice; what they
-tell each other are sums. Process 0 alone writes and prints.
+Started by `torchrun --nproc-per-node N train.py …`. All of them hold the same networks and throw the same dice; what
+they tell each other are sums. Process 0 alone writes and prints.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from gan.errors import UserError
 PATIENCE = timedelta(minutes=10)
 
 
-class ProcessLost(UserError):
+class ProcessLostError(UserError):
     """Another process of this training has ended, or can't be reached."""
 
 
@@ -47,12 +46,14 @@ class World:
         flat = torch.cat([tensor.flatten() for tensor in tensors])
         with _others_answer():
             torch.distributed.all_reduce(flat)
-        for tensor, summed in zip(tensors, flat.split([tensor.numel() for tensor in tensors]), strict=True):
+        sizes = [tensor.numel() for tensor in tensors]
+        for tensor, summed in zip(tensors, torch.split(flat, sizes), strict=True):
             tensor.copy_(summed.view_as(tensor))
 
     def sum_gradients(self, network: nn.Module) -> None:
         """Makes each gradient of the network the sum of all processes' gradients."""
-        self.sum_in_place([p.grad for p in network.parameters() if p.grad is not None])
+        if self.size > 1:
+            self.sum_in_place([p.grad for p in network.parameters() if p.grad is not None])
 
     def any_of(self, flags: Sequence[bool]) -> list[bool]:
         """Returns which of the flags at least one process has raised; all processes get the same answer."""
@@ -79,20 +80,6 @@ class World:
 ALONE = World()
 
 
-def launched_world() -> World:
-    """Returns this process's place as torchrun says it, before any of the others was met; `ALONE` without torchrun."""
-    try:
-        world = World(int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1")))
-    except ValueError as error:
-        raise UserError(f"RANK and WORLD_SIZE have to be whole numbers ({error}); start it with torchrun.") from error
-    return world
-
-
-def local_device(device: torch.device) -> torch.device:
-    """Returns the graphics card of this process, where there is one for each process of this computer."""
-    return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if device.type == "cuda" else device
-
-
 @contextmanager
 def meeting(world: World, device: torch.device) -> Iterator[None]:
     """Lets the processes talk to each other while it is open; raises UserError where they can't find each other."""
@@ -105,7 +92,9 @@ def meeting(world: World, device: torch.device) -> Iterator[None]:
         torch.distributed.init_process_group(backend, timeout=PATIENCE)
     except (RuntimeError, ValueError) as error:
         reason = str(error).strip().splitlines()[0][:200]
-        raise UserError(f"The {world.size} processes did not find each other ({reason}); start them with torchrun.") from error
+        raise UserError(
+            f"The {world.size} processes did not find each other ({reason}); start them with torchrun."
+        ) from error
     try:
         yield
     finally:
@@ -117,4 +106,4 @@ def _others_answer() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        raise ProcessLost("Another process of this training has ended or can't be reached.") from error
+        raise ProcessLostError("Another process of this training has ended or can't be reached.") from error

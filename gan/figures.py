@@ -18,8 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from numpy.typing import NDArray
 
-from gan.config import ASSETS_ROOT
-from gan.datasets import DATASETS
+from gan.config import ASSETS_ROOT, TrainingConfig
+from gan.datasets import dataset_title, find_dataset
 from gan.errors import UserError
 from gan.figure_panels import (
     MUTED,
@@ -79,13 +79,13 @@ STYLE: dict[Any, Any] = {
 Panel = Callable[[Axes, Sequence[Tick]], None]
 
 
-def newest_grid(run: Path) -> tuple[str, NDArray[np.uint8]] | None:
+def newest_grid(run: Path, config: TrainingConfig) -> tuple[str, NDArray[np.uint8]] | None:
     """Returns the newest fixed-noise grid that can be read, uint8 (224, 224), with its caption; None: there is none."""
     found = [(f"64 fixed latents at {plain(kimg)} kimg", sample_path(run, kimg)) for kimg in sample_marks(run)]
     latest = ("64 fixed latents, newest", latest_sample_path(run))
     for caption, path in [latest, *reversed(found)] if _is_newer(latest[1], found) else reversed(found):
         try:
-            return caption, read_grid(path)
+            return caption, read_grid(path, config.image_size, config.channels)
         except UserError:
             continue
     return None
@@ -102,7 +102,7 @@ def draw_figure(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> Figure:
     """Returns the figure of a run, A4 on its side, on white; in `STYLE` where the caller has set it."""
     fontManager.addfont(ASSETS_ROOT / "fonts" / "Inter-Regular.otf")
     fontManager.addfont(ASSETS_ROOT / "fonts" / "Inter-Bold.otf")
-    names = DATASETS[record.config.dataset].class_names
+    names = record.class_names or find_dataset(record.config.dataset).class_names
     panels: dict[str, Panel] = {
         "losses": draw_losses,
         "probabilities": draw_probabilities,
@@ -115,7 +115,7 @@ def draw_figure(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> Figure:
     places = figure.subplot_mosaic([["losses", "judge", "grid"], ["probabilities", "classes", "grid"]])
     for name, panel in panels.items():
         panel(places[name], ticks)
-    draw_grid(places["grid"], newest_grid(run))
+    draw_grid(places["grid"], newest_grid(run, record.config))
     figure.suptitle(headline(run, record, ticks), x=0.01, ha="left", fontsize=12, fontweight="bold")
     return figure
 
@@ -123,7 +123,7 @@ def draw_figure(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> Figure:
 def headline(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> str:
     """Returns what was trained, how long, with which seed and where: the figure's title."""
     kimg = plain(ticks[-1].kimg) if ticks else "0"
-    dataset = DATASETS[record.config.dataset].title
+    dataset = dataset_title(record.config.dataset)
     device = record.device if len(record.device) <= 60 else record.device[:59] + "…"
     return f"{read_title(run)}: {dataset} · {kimg} kimg · seed {record.config.seed} · {device}, {record.precision}"
 

@@ -13,22 +13,23 @@ import tyro
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from gan.config import ASSETS_ROOT
+from gan.config import ASSETS_ROOT, TrainingConfig
 from gan.errors import UserError
 from gan.job_progress import Report, report_result, reporter
 from gan.output_file import new_output
-from gan.run_log import find_run, ladder, rung_path, sample_marks, sample_path
+from gan.run_log import find_run, ladder, read_record, rung_path, sample_marks, sample_path
 from gan.run_title import read_title
-from gan.sample_grid import GRID_SIZE, read_grid
+from gan.sample_grid import read_grid
 
-SCALE = 2
-FILM_SIZE = SCALE * GRID_SIZE
+# The least side of a film: twice 8 pictures of 28.
+FILM_SIZE = 448
 CAPTION_HEIGHT = 40
 # A GIF counts in hundredths of a second: about 8 frames a second.
 FRAME_MILLISECONDS = 120
 LAST_FRAME_MILLISECONDS = 2000
 # Half as many make a GIF a third smaller, but show steps in the clothes.
 GREY_LEVELS = 32
+COLOURS = 128
 GRID_COUNT = 64
 _MARGIN = 12
 _READING_SHARE = 0.5
@@ -38,7 +39,7 @@ _KIMG_FONT = ASSETS_ROOT / "fonts" / "Inter-SemiBold.otf"
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The fixed-noise grid at one kimg, uint8 (224, 224)."""
+    """The fixed-noise grid at one kimg, uint8 (side, side), in colour with a last axis of 3."""
 
     kimg: int
     pixels: NDArray[np.uint8]
@@ -49,12 +50,13 @@ def read_grids(run: Path, report: Report) -> tuple[list[Grid], list[str]]:
 
     A rung whose grid is missing or damaged is drawn anew. Raises UserError where there is nothing to show.
     """
+    config = read_record(run).config
     rungs, grids, left_out = set(ladder(run)), [], []
     marks = sorted(rungs | set(sample_marks(run)))
     for number, kimg in enumerate(marks):
         report(_READING_SHARE * number / len(marks), f"picture {number + 1} of {len(marks)}")
         try:
-            grids.append(Grid(kimg, _read_or_draw(run, kimg, kimg in rungs)))
+            grids.append(Grid(kimg, _read_or_draw(run, config, kimg, kimg in rungs)))
         except UserError:
             left_out.append((rung_path if kimg in rungs else sample_path)(run, kimg).name)
     if not grids:
@@ -62,9 +64,9 @@ def read_grids(run: Path, report: Report) -> tuple[list[Grid], list[str]]:
     return grids, left_out
 
 
-def _read_or_draw(run: Path, kimg: int, is_rung: bool) -> NDArray[np.uint8]:
+def _read_or_draw(run: Path, config: TrainingConfig, kimg: int, is_rung: bool) -> NDArray[np.uint8]:
     try:
-        return read_grid(sample_path(run, kimg))
+        return read_grid(sample_path(run, kimg), config.image_size, config.channels)
     except UserError:
         if is_rung:
             return _draw_grid(run, kimg)
@@ -97,18 +99,23 @@ def write_film(stream: BinaryIO, grids: Sequence[Grid], title: str, report: Repo
 
 
 def draw_frame(grid: Grid, title: str) -> Image.Image:
-    """Returns one frame, 448×488 pixels with a palette of greys."""
-    page = Image.new("L", (FILM_SIZE, FILM_SIZE + CAPTION_HEIGHT), 0)
-    page.paste(Image.fromarray(grid.pixels.repeat(SCALE, 0).repeat(SCALE, 1)))
+    """Returns one frame with a palette: 448×488 pixels for pictures of 28×28."""
+    picture = Image.fromarray(grid.pixels)
+    scale = max(1, FILM_SIZE // picture.width)
+    side = scale * picture.width
+    page = Image.new(picture.mode, (side, side + CAPTION_HEIGHT), 0)
+    page.paste(picture.resize((side, side), Image.Resampling.NEAREST))
     pen = ImageDraw.Draw(page)
-    middle = FILM_SIZE + CAPTION_HEIGHT // 2
+    # A shade of grey is one number, or three.
+    bright, dim = (255, 190) if picture.mode == "L" else ((255,) * 3, (190,) * 3)
+    middle = side + CAPTION_HEIGHT // 2
     kimg_font = ImageFont.truetype(_KIMG_FONT, 18)
     title_font = ImageFont.truetype(_TITLE_FONT, 18)
     kimg = f"{grid.kimg} kimg"
-    pen.text((FILM_SIZE - _MARGIN, middle), kimg, 255, kimg_font, anchor="rm")
-    room = FILM_SIZE - 3 * _MARGIN - pen.textlength(kimg, kimg_font)
-    pen.text((_MARGIN, middle), _fitted(title, room, title_font), 190, title_font, anchor="lm")
-    return _in_greys(page)
+    pen.text((side - _MARGIN, middle), kimg, bright, kimg_font, anchor="rm")
+    room = side - 3 * _MARGIN - pen.textlength(kimg, kimg_font)
+    pen.text((_MARGIN, middle), _fitted(title, room, title_font), dim, title_font, anchor="lm")
+    return _in_greys(page) if page.mode == "L" else page.quantize(COLOURS, dither=Image.Dither.NONE)
 
 
 def _fitted(text: str, room: float, font: ImageFont.FreeTypeFont) -> str:

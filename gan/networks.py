@@ -47,15 +47,10 @@ class DiscriminatorShape:
 def shapes(config: TrainingConfig, class_count: int) -> tuple[GeneratorShape, DiscriminatorShape]:
     """Returns what a run's networks look like; its dataset has `class_count` classes."""
     classes = class_count if config.conditional else 0
-    common = {"architecture": config.architecture, "image_size": config.image_size, "channels": config.channels}
+    pictures = (config.architecture, config.image_size, config.channels, classes)
     return (
-        GeneratorShape(config.latent_size, config.generator_width, class_count=classes, **common),
-        DiscriminatorShape(
-            config.discriminator_width,
-            class_count=classes,
-            normalization=config.discriminator_normalization,
-            **common,
-        ),
+        GeneratorShape(config.latent_size, config.generator_width, *pictures),
+        DiscriminatorShape(config.discriminator_width, *pictures, config.discriminator_normalization),
     )
 
 
@@ -178,7 +173,7 @@ _DISCRIMINATOR_LAYERS = {"dcgan": _dcgan_discriminator, "mlp": _mlp_discriminato
 
 
 def _constrained(layer: nn.Module, shape: DiscriminatorShape) -> nn.Module:
-    return spectral_norm(layer) if shape.normalization == "spectral" else layer  # type: ignore[no-untyped-call]  # torch
+    return spectral_norm(layer) if shape.normalization == "spectral" else layer
 
 
 def initialize_weights(network: Generator | Discriminator, generator: torch.Generator) -> None:
@@ -189,18 +184,23 @@ def initialize_weights(network: Generator | Discriminator, generator: torch.Gene
     """
     is_normalized = isinstance(network, Generator) or network.shape.normalization in ("batch", "layer")
     for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear | nn.Embedding):
-            # Behind spectral norm the weight itself has another name.
-            weight = module.parametrizations.weight.original if hasattr(module, "parametrizations") else module.weight
-            fan_in = weight[0].numel()
-            is_embedding = isinstance(module, nn.Embedding)
-            std = 0.02 if is_normalized or is_embedding else math.sqrt(2 / (1 + LEAK**2) / fan_in)
-            nn.init.normal_(weight, 0.0, std, generator=generator)
-            if not is_embedding and module.bias is not None:
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+            fan_in = _weight(module)[0].numel()
+            std = 0.02 if is_normalized else math.sqrt(2 / (1 + LEAK**2) / fan_in)
+            nn.init.normal_(_weight(module), 0.0, std, generator=generator)
+            if module.bias is not None:
                 nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.Embedding):
+            nn.init.normal_(_weight(module), 0.0, 0.02, generator=generator)
         elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.GroupNorm | nn.LayerNorm):
             nn.init.normal_(module.weight, 1.0, 0.02, generator=generator)
             nn.init.zeros_(module.bias)
+
+
+def _weight(layer: nn.Conv2d | nn.ConvTranspose2d | nn.Linear | nn.Embedding) -> Tensor:
+    # Behind spectral norm the weight itself has another name.
+    named = dict(layer.named_parameters())
+    return named.get("parametrizations.weight.original", layer.weight)
 
 
 def to_unit_range(images: Tensor) -> Tensor:

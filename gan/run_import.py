@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, get_args
+from typing import BinaryIO
 
 from gan.datasets import DATASETS
 from gan.errors import UserError

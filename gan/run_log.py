@@ -36,8 +36,8 @@ class RunStatus(StrEnum):
 class RunRecord:
     """The content of run.json.
 
-    `class_names` are those of the dataset, which a folder's own may have; `held_out_count` is how many real pictures
-    were kept from training, to be played with; `discriminator_from` names the run whose discriminator this one began with.
+    `class_names` are those of the dataset; `held_out_count` is how many real pictures were kept from training, to be
+    played with; `discriminator_from` names the run whose discriminator this one began with.
     """
 
     config: TrainingConfig
@@ -58,8 +58,8 @@ class Tick:
     """One progress record: means over the images since the last tick; judge figures where a rung was measured.
 
     `real_probability` is D(x), `fake_probability` D(G(z)), and the logits are what they come from, which is all that
-    an objective without probabilities has; `class_counts` are the judge's classes of the fakes, `mode_count` is how many
-    classes of stacked digits were drawn at all, `mode_kl` (nats) how far their shares are from those of the real ones;
+    an objective without probabilities has; `class_counts` are the judge's classes of the fakes; of stacked digits
+    `mode_count` says how many classes were drawn at all, `mode_kl` (nats) how far their shares are from the real ones';
     `judge_seconds` is what drawing and judging took, which `seconds` does not hold.
     """
 

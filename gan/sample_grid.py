@@ -34,7 +34,7 @@ def read_grid(path: Path, image_size: int, channels: int) -> NDArray[np.uint8]:
         if (picture.mode, picture.size) != (kind, (size, size)):
             width, height = picture.size
             raise UserError(
-                f"{path} has {width}×{height} pixels of kind {picture.mode}, not {size}×{size} of kind {kind}; delete it."
+                f"{path} has {width}×{height} pixels of kind {picture.mode}, not {size}×{size} {kind}; delete it."
             )
         return np.array(picture, np.uint8)
     except UserError:

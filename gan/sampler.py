@@ -48,7 +48,9 @@ def draw(generator: Generator, seeds: Sequence[int]) -> NDArray[np.uint8]:
     for start in range(0, len(seeds), CHUNK_SIZE):
         chunk = seeds[start : start + CHUNK_SIZE]
         codes = latents(chunk, generator.shape.latent_size)
-        images[start : start + len(chunk)] = draw_codes(generator, codes, classes_of(chunk, generator.shape.class_count))
+        images[start : start + len(chunk)] = draw_codes(
+            generator, codes, classes_of(chunk, generator.shape.class_count)
+        )
     return images
 
 

@@ -44,7 +44,7 @@ class _Synced(nn.modules.batchnorm._BatchNorm):
         # Sums of squares around 0, in float64: the squares of a large mean would swallow the variance in float32.
         own_mean, own_squares = own_mean.double(), own_squares.double()
         own_sums = (count * own_mean, own_squares + count * own_mean.square(), own_mean.new_full((1,), count))
-        sums: Tensor = _SumOverProcesses.apply(torch.cat(own_sums), self.world)  # type: ignore[no-untyped-call]  # torch
+        sums: Tensor = _SumOverProcesses.apply(torch.cat(own_sums), self.world)
         total = sums[-1].detach()
         mean, mean_square = sums[:-1].div(total).chunk(2)
         variance = mean_square - mean.square()

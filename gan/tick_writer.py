@@ -1,7 +1,6 @@
 """What of a run reaches the disk at a tick, in an order that lets the process end anywhere in it."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,9 +41,10 @@ def write_tick(
 ) -> None:
     """Writes the newest grid, the tick and the state; at a `rung` or a `sample`, named by its kimg, that too.
 
-    `images` are the real ones, uint8 (count, channels, size, size), with their `labels` where the networks know classes.
-    The state comes last: after a crash it may be older than the rest, which resuming then trims, never newer. The judge,
-    who takes seconds, comes later still (`measure_rung`): who ends the process meanwhile loses nothing that was learnt.
+    `images` are the real ones, uint8 (count, channels, size, size), and `labels` their classes where the networks know
+    classes. The state comes last: after a crash it may be older than the rest, which resuming then trims, never newer.
+    The judge, who takes seconds, comes later still (`measure_rung`): who ends the process meanwhile loses nothing that
+    was learnt.
     """
     picture = png_bytes(grid(draw(state.average, SAMPLE_SEEDS)))
     write_atomically(latest_sample_path(run), picture)
@@ -88,7 +88,9 @@ def calibrated_discriminator(state: TrainingState, images: Tensor, labels: Tenso
     `images` are real ones, uint8 (count, channels, size, size), with their `labels` where the networks know classes.
     Training's own statistics lean to fakes, which pass twice a step.
     """
-    discriminator = deepcopy(state.discriminator)
+    # Not a copy of the very modules, which might talk to other processes.
+    discriminator = Discriminator(state.discriminator.shape).to(images.device)
+    discriminator.load_state_dict(state.discriminator.state_dict())
     for module in discriminator.modules():
         if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
             module.reset_running_stats()

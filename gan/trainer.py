@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from gan.config import Precision, TrainingConfig
+from gan.distributed import ALONE, World
 from gan.errors import UserError
 from gan.judge import Judge
 from gan.run_log import Tick, rung_path
@@ -20,6 +22,7 @@ from gan.training_state import TrainingState
 from gan.training_step import MEASURES, training_step
 
 PAUSE_POLL_SECONDS = 0.1
+STEPS_PER_AGREEMENT = 16
 
 
 def batch_indices(count: int, images_per_step: int, seed: int, first_step: int) -> Iterator[Tensor]:
@@ -59,6 +62,12 @@ class TrainingInputs:
     on_tick: Callable[[Tick], None]
     clock: Callable[[], float]
     sleep: Callable[[float], None]
+    world: World = ALONE
+
+    @property
+    def agreement_steps(self) -> int:
+        """After how many steps the processes ask each other whether to stop."""
+        return 1 if self.world.size == 1 else STEPS_PER_AGREEMENT
 
 
 def train(inputs: TrainingInputs, state: TrainingState) -> bool:
@@ -67,7 +76,7 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
     While `should_pause`, it waits between two steps with everything on disk, until that ends or it should stop.
     Raises UserError where the losses stop being finite or the disk takes no more: what is on disk then is still good.
     """
-    config, images_per_step = inputs.config, inputs.config.images_per_step
+    config, world, images_per_step = inputs.config, inputs.world, inputs.config.images_per_step
     last_step = step_at(config.kimg, images_per_step)
     rung_steps = {step_at(rung, images_per_step): rung for rung in rung_schedule(config.kimg)}
     sample_steps = {step_at(mark, images_per_step): mark for mark in sample_schedule(config.kimg)}
@@ -75,24 +84,27 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
     tick_steps |= rung_steps.keys() | sample_steps.keys()
     batches = batch_indices(len(inputs.images), images_per_step, config.seed, state.step)
 
-    if inputs.judge is not None:
+    if inputs.judge is not None and world.writes:
         with _one_sentence(inputs.run):
             measure_missed_rung(inputs.run, inputs.judge, inputs.clock)
     # Even a run that is stopped before its first step takes that step, so that there is a state to go on from.
-    stopped = False
-    while state.step < last_step and not stopped:
-        while inputs.should_pause() and not inputs.should_stop():
-            inputs.sleep(PAUSE_POLL_SECONDS)
+    should_stop = False
+    while state.step < last_step and not should_stop:
+        should_stop = _wait_while_paused(inputs)
         first_step, start = state.step, inputs.clock()
         sums = torch.zeros(len(MEASURES), device=inputs.images.device)
         while True:
             chosen = next(batches).to(inputs.images.device)
             labels = None if inputs.labels is None else inputs.labels[chosen]
-            sums += training_step(state, inputs.images[chosen], labels, config, inputs.precision)
-            stopped = inputs.should_stop()
-            if stopped or state.step in tick_steps or inputs.should_pause():
-                break
+            sums += training_step(state, inputs.images[chosen], labels, config, inputs.precision, world)
+            is_due = state.step in tick_steps
+            # Alone, one looks after every step; several have to agree, which takes them longer than to look.
+            if is_due or state.step % inputs.agreement_steps == 0:
+                should_stop, should_pause = world.any_of((inputs.should_stop(), inputs.should_pause()))
+                if is_due or should_stop or should_pause:
+                    break
         # The first wait for the device since the last tick.
+        world.sum_in_place([sums])
         measures = (sums / (state.step - first_step)).tolist()
         elapsed = inputs.clock() - start
         state.seconds += elapsed
@@ -100,15 +112,25 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
         tick = _tick(state, images_per_step, measures, (state.step - first_step) * images_per_step / elapsed)
         rung, sample = rung_steps.get(state.step), sample_steps.get(state.step)
         kimg = state.step * images_per_step // 1000
-        if stopped and rung is None and kimg > 0 and not rung_path(inputs.run, kimg).exists():
+        if should_stop and rung is None and kimg > 0 and not rung_path(inputs.run, kimg).exists():
             # What was learnt is kept as a rung of its own, wherever the run was stopped.
             rung = sample = kimg
-        with _one_sentence(inputs.run):
-            write_tick(inputs.run, state, inputs.images, inputs.labels, tick, rung, sample)
-            if rung is not None and inputs.judge is not None:
-                tick = measure_rung(inputs.run, inputs.judge, rung, tick, inputs.clock)
-        inputs.on_tick(tick)
+        if world.writes:
+            with _one_sentence(inputs.run):
+                write_tick(inputs.run, state, inputs.images, inputs.labels, tick, rung, sample)
+                if rung is not None and inputs.judge is not None:
+                    tick = measure_rung(inputs.run, inputs.judge, rung, tick, inputs.clock)
+            inputs.on_tick(tick)
     return state.step >= last_step
+
+
+def _wait_while_paused(inputs: TrainingInputs) -> bool:
+    """Returns whether the run should stop, once it should no longer wait."""
+    while True:
+        should_stop, should_pause = inputs.world.any_of((inputs.should_stop(), inputs.should_pause()))
+        if should_stop or not should_pause:
+            return should_stop
+        inputs.sleep(PAUSE_POLL_SECONDS)
 
 
 @contextmanager
@@ -133,16 +155,17 @@ def _refuse_divergence(state: TrainingState, measures: list[float], images_per_s
     weights = (t.half() for net in state.networks().values() for t in net.state_dict().values() if t.dim() > 0)
     if not all(map(math.isfinite, measures)) or not all(torch.stack([w.isfinite().all() for w in weights]).tolist()):
         raise UserError(
-            f"Training diverged at {state.step * images_per_step / 1000:.0f} kimg: a loss or a weight is no longer a finite "
-            "number; train again with a lower --learning-rate."
+            f"Training diverged at {state.step * images_per_step / 1000:.0f} kimg: a loss or a weight is no longer a "
+            "finite number; train again with a lower --learning-rate."
         )
 
 
 def _tick(state: TrainingState, images_per_step: int, measures: list[float], images_per_second: float) -> Tick:
+    means: dict[str, Any] = {name: round(value, 5) for name, value in zip(MEASURES, measures, strict=True)}
     return Tick(
         kimg=state.step * images_per_step / 1000,
         step=state.step,
         seconds=round(state.seconds, 3),
         images_per_second=round(images_per_second, 1),
-        **{name: round(value, 5) for name, value in zip(MEASURES, measures, strict=True)},
+        **means,
     )

@@ -1,5 +1,6 @@
 """What `python train.py` does: flags in, a run folder out, one sentence where something is wrong."""
 
+import os
 import re
 import time
 from collections.abc import Sequence
@@ -22,15 +23,17 @@ from gan.config import (
 )
 from gan.datasets import FOLDER_PREFIX, find_dataset
 from gan.errors import UserError
-from gan.job_progress import report_json, reporter
+from gan.job_progress import Report, report_json, reporter
 from gan.out_of_memory import Attempt, attempt_in_words, is_out_of_memory, next_attempt
 from gan.presets import preset
 from gan.priority import BACKGROUND_NICENESS, lower_priority
 from gan.run_lock import run_lock
 from gan.run_log import RunRecord, RunStatus, find_run, read_record, write_record
 from gan.stop_requests import Output, StopSignals, forget_requests, pause_file_exists, stop_file_exists
+from gan.torchrun import Place, place_from
 
 if TYPE_CHECKING:
+    from gan.distributed import World
     from gan.training_preparation import Preparation
 
 PROGRAM = "train.py"
@@ -90,29 +93,37 @@ def parse(arguments: Sequence[str]) -> Options:
 
 def run_train_command(arguments: Sequence[str]) -> int:
     """Trains as the arguments say; returns 0 also where the run was stopped, 2 after one sentence of error."""
-    return report_errors(lambda: _run(parse(arguments), Output()))
+    return report_errors(lambda: _run(parse(arguments), Output(), place_from(os.environ)), is_silent=_is_helper())
 
 
-def _run(options: Options, output: Output) -> int:
+def _is_helper() -> bool:
+    # Process 0 says for all what is wrong.
+    return os.environ.get("RANK", "0") != "0"
+
+
+def _run(options: Options, output: Output, place: Place) -> int:
     config, launch = options.training, options.launch
     run = launch.resume or launch.out or CHECKPOINTS_ROOT / _new_run_name(config)
+    if config.batch_size < 2 * place.size:
+        raise UserError(f"--batch-size is {config.batch_size}; {place.size} processes need {2 * place.size} or more.")
     with ExitStack() as held:
-        if launch.resume is None:
-            _refuse_occupied(run)
-        elif not launch.dry_run:
-            # Before the state is read, which another process might be about to replace.
-            held.enter_context(run_lock(run))
-        if not launch.dry_run and run.is_dir():
-            # Left by whoever could not wait for the last process.
-            forget_requests(run)
+        if place.rank == 0:
+            if launch.resume is None:
+                _refuse_occupied(run)
+            elif not launch.dry_run:
+                # Before the state is read, which another process might be about to replace.
+                held.enter_context(run_lock(run))
+            if not launch.dry_run and run.is_dir():
+                # Left by whoever could not wait for the last process.
+                forget_requests(run)
         if launch.background:
             lower_priority(BACKGROUND_NICENESS)
         # Remembered from here on, not raised: an exception in the middle of an import can be lost in it. A dry run has
         # nothing to save, and simply ends.
         signals = StopSignals(listening=not launch.dry_run)
         # For a program that watches, only what is JSON.
-        output.quiet = launch.progress
-        work = Work(run, launch, held, signals, output)
+        output.quiet = launch.progress or place.rank > 0
+        work = Work(run, launch, held, signals, output, place)
         attempt, moved = Attempt(config, launch.device, launch.resume is not None), False
         while True:
             try:
@@ -120,6 +131,8 @@ def _run(options: Options, output: Output) -> int:
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
+                if place.size > 1:
+                    raise UserError(NO_MEMORY) from error
             # Only now, with the error and so the frames that it knows, its tensors can go.
             attempt = work.attempt_after(attempt, config)
             moved = attempt.resumes
@@ -134,36 +147,46 @@ class Work:
     held: ExitStack
     signals: StopSignals
     output: Output
+    place: Place
     is_claimed: bool = False
 
     def do(self, attempt: Attempt, moved: bool) -> int:
         """Trains, or says what would be trained; returns the exit status, raises UserError or what PyTorch raises."""
-        run, launch, output = self.run, self.launch, self.output
-        report = reporter(launch.progress)
+        report = reporter(self.launch.progress and self.place.rank == 0)
         report(0.1, "loading PyTorch")
         # torch takes seconds to import: --help and wrong flags should not wait for it.
-        output.say("Loading PyTorch …")
-        from gan.devices import leave_a_core
+        self.output.say("Loading PyTorch …")
+        from gan.devices import find_device, leave_a_core
+        from gan.distributed import World, meeting
+
+        if self.launch.background:
+            leave_a_core()
+        world = World(self.place.rank, self.place.size)
+        with meeting(world, find_device(attempt.device, self.place.local_rank)):
+            # Named by the time of day, which differs from process to process.
+            self.run = Path(world.told(str(self.run)))
+            return self._train(attempt, moved, world, report)
+
+    def _train(self, attempt: Attempt, moved: bool, world: "World", report: Report) -> int:
         from gan.training_plan import measure_plan, plan_lines
         from gan.training_preparation import is_finished, prepare
 
-        if launch.background:
-            leave_a_core()
+        run, launch, output = self.run, self.launch, self.output
         report(0.5, "reading pictures")
-        preparation = prepare(attempt, run, launch, moved)
+        preparation = prepare(attempt, run, launch, moved, world, self.place.local_rank)
         record, config = preparation.record, preparation.record.config
         if attempt.resumes and is_finished(run, preparation) and not launch.progress:
             output.say(
                 f"{from_here(str(run))} is already trained to its {config.kimg} kimg; "
                 "give a larger --kimg to train it further."
             )
-            if not launch.dry_run:
+            if not launch.dry_run and world.writes:
                 write_record(run, replace(record, status=RunStatus.DONE, failure=""))
             return 0
-        if self._is_stopped():
+        if self._is_stopped(world):
             return 0
         report(0.8, "measuring")
-        plan = measure_plan(config, record.precision, preparation.state, preparation.judge)
+        plan = measure_plan(config, record.precision, preparation.state, preparation.judge, world)
         for line in plan_lines(plan, config, preparation, from_here(str(run))):
             output.say(line)
         if launch.dry_run:
@@ -173,10 +196,11 @@ class Work:
             return 0
         if preparation.judge is None:
             output.say(f"There is no judge for {config.dataset}, so its distances are not measured.")
-        if self._is_stopped():
+        if self._is_stopped(world):
             return 0
-        self._claim()
-        return _train(run, preparation, self.signals, output)
+        if world.writes:
+            self._claim()
+        return _train(run, preparation, self.signals, output, world)
 
     def attempt_after(self, failed: Attempt, asked: TrainingConfig) -> Attempt:
         """Returns what follows an attempt that ran out of memory, and says so; raises UserError where nothing does."""
@@ -193,11 +217,11 @@ class Work:
         self.output.say(f"Not enough memory on {device_title(device)}: {attempt_in_words(failed, following)}.")
         return following
 
-    def _is_stopped(self) -> bool:
-        if not self.signals.received and not stop_file_exists(self.run):
+    def _is_stopped(self, world: "World") -> bool:
+        if not any(world.any_of([bool(self.signals.received) or stop_file_exists(self.run)])):
             return False
         self.output.say("Stopped before anything was trained; nothing was written.")
-        if not self.launch.dry_run:
+        if not self.launch.dry_run and world.writes:
             forget_requests(self.run)
         return True
 
@@ -218,15 +242,16 @@ def _note_failure(run: Path, record: RunRecord, failure: str) -> None:
         write_record(run, replace(record, status=RunStatus.FAILED, failure=failure))
 
 
-def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: Output) -> int:
+def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: Output, world: "World") -> int:
     from gan.progress import display
     from gan.tick_writer import forget_after
     from gan.trainer import TrainingInputs, train
 
     record, state = preparation.record, preparation.state
-    # The record first: a run that is killed in between can be resumed like any other.
-    write_record(run, record)
-    forget_after(run, state.step, record.config.images_per_step)
+    if world.writes:
+        # The record first: a run that is killed in between can be resumed like any other.
+        write_record(run, record)
+        forget_after(run, state.step, record.config.images_per_step)
     with display(output, record.config.kimg) as shown:
         try:
             inputs = TrainingInputs(
@@ -241,15 +266,17 @@ def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: 
                 on_tick=shown.show,
                 clock=time.perf_counter,
                 sleep=time.sleep,
+                world=world,
             )
             finished = train(inputs, state)
         except Exception as error:
             # Without memory another attempt may follow: not the end of the run yet.
-            if not is_out_of_memory(error):
+            if world.writes and not is_out_of_memory(error):
                 _note_failure(run, record, from_here(str(error)) or type(error).__name__)
             raise
-    forget_requests(run)
-    write_record(run, replace(record, status=RunStatus.DONE if finished else RunStatus.STOPPED))
+    if world.writes:
+        forget_requests(run)
+        write_record(run, replace(record, status=RunStatus.DONE if finished else RunStatus.STOPPED))
     place, kimg = from_here(str(run)), state.step * record.config.images_per_step // 1000
     output.say(
         f"Done: {place} has its rung at {kimg} kimg."

@@ -1,13 +1,14 @@
 """What is about to be trained, and how long it will take: measured before anything is trained."""
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 from gan.config import Precision, TrainingConfig
 from gan.datasets import dataset_title
 from gan.devices import device_title, median_seconds
+from gan.distributed import ALONE, World
 from gan.judge import Judge
 from gan.networks import Generator, parameter_count
 from gan.progress import duration
@@ -39,11 +40,15 @@ class TrainingPlan:
 
 
 def measure_plan(
-    config: TrainingConfig, precision: Precision, state: TrainingState, judge: Judge | None
+    config: TrainingConfig, precision: Precision, state: TrainingState, judge: Judge | None, world: World = ALONE
 ) -> TrainingPlan:
-    """Returns the plan of a run that goes on from `state`, which stays as it is."""
+    """Returns the plan of a run that goes on from `state`, which stays as it is.
+
+    Of several processes each is measured with its part of a batch; what they have to say to each other is not.
+    """
     device = state.noise.device
-    step_seconds = seconds_per_step(config, state.generator.shape.class_count, device, precision)
+    own = replace(config, batch_size=config.batch_size // world.size)
+    step_seconds = seconds_per_step(own, state.generator.shape.class_count, device, precision)
     rung_seconds = 0.0 if judge is None else seconds_per_rung(state.average, judge)
     return make_plan(config, precision, device, state.step, step_seconds, rung_seconds)
 
@@ -85,10 +90,12 @@ def plan_lines(plan: TrainingPlan, config: TrainingConfig, preparation: Preparat
     """Returns the plan in words; `place` is where the run will lie."""
     state = preparation.state
     sizes = f"{parameter_count(state.generator):,} + {parameter_count(state.discriminator):,} parameters"
+    known = ", conditional" if config.conditional else ""
     return [
         *preparation.skipped,
         f"{dataset_title(config.dataset)}, {len(preparation.images):,} pictures · {sizes}",
-        f"{config.architecture}, {config.objective}{', conditional' if config.conditional else ''} · {plan.device} · {plan.precision} · batch {config.batch_size} · seed {config.seed}",
+        f"{config.architecture}, {config.objective}{known} · batch {config.batch_size} · seed {config.seed}",
+        f"{plan.device} · {plan.precision}",
         f"{config.kimg} kimg, rungs at {', '.join(map(str, rung_schedule(config.kimg)))}",
         f"about {duration(plan.seconds)} at {plan.images_per_second:,.0f} images/s → {place}",
     ]

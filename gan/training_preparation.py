@@ -1,7 +1,7 @@
 """All that training needs in memory: the run's record, its pictures, its first or its saved state, the judge."""
 
 import sys
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,12 +14,14 @@ from gan.checkpoint import read_discriminator
 from gan.config import LaunchOptions, Precision, TrainingConfig
 from gan.datasets import Dataset, Split, find_dataset, load_split
 from gan.devices import device_title, faster_precision, find_device
+from gan.distributed import ALONE, World
 from gan.errors import UserError
 from gan.judge import Judge, judge_path, load_judge
 from gan.out_of_memory import Attempt
 from gan.run_log import RunRecord, RunStatus, find_run, ladder, read_record, unmeasured_rung
 from gan.schedule import step_at
 from gan.step_speed import seconds_per_step
+from gan.synced_batch_norm import sync_batch_norm
 from gan.training_state import TrainingState, new_state, read_state
 
 
@@ -39,18 +41,20 @@ class Preparation:
     skipped: tuple[str, ...]
 
 
-def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool) -> Preparation:
+def prepare(
+    attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, world: World = ALONE, local_rank: int = 0
+) -> Preparation:
     """Returns what the attempt needs; raises UserError where the pictures or a saved state can't be used.
 
     `moved` says that a saved state goes on on a device that its arithmetic was not chosen for.
     """
-    config, device = attempt.config, find_device(attempt.device)
+    config, device = attempt.config, find_device(attempt.device, local_rank)
     dataset = find_dataset(config.dataset, config.image_size, config.channels)
     split = load_split(dataset, "train", launch.data_root)
     if config.conditional and not dataset.class_names:
         raise UserError(f"{dataset.title} has no classes; leave --conditional out.")
     if not attempt.resumes:
-        record = _new_record(config, dataset, split, device)
+        record = _new_record(config, dataset, split, device, world)
         state = new_state(config, len(dataset.class_names), device, record.precision)
         if launch.discriminator_from is not None:
             record = _begin_with_discriminator(launch.discriminator_from, record, state)
@@ -58,12 +62,12 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool) -> 
         record = read_record(run)
         if record.dataset_fingerprint != split.fingerprint:
             raise UserError(f"{run} was trained on other pictures than those of {config.dataset} found now.")
-        precision = _precision(config, len(dataset.class_names), device) if moved else record.precision
+        precision = _precision(config, len(dataset.class_names), device, world) if moved else record.precision
         record = replace(
             record,
             config=config,
             precision=precision,
-            device=device_title(device),
+            device=_device_title(device, world),
             status=RunStatus.RUNNING,
             failure="",
         )
@@ -72,12 +76,14 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool) -> 
         # A run that was killed before its first tick has learnt nothing yet: it begins anew, with the same bits.
         if state_path.is_file() or ladder(run):
             read_state(state_path, state)
+    for network in (state.generator, state.discriminator):
+        sync_batch_norm(network, world)
     return Preparation(
         record=record,
         images=torch.from_numpy(split.images).to(device),
         labels=torch.from_numpy(split.labels.astype(np.int64)).to(device) if config.conditional else None,
         state=state,
-        judge=_find_judge(dataset, device),
+        judge=_find_judge(dataset, device) if world.writes else None,
         skipped=split.skipped,
     )
 
@@ -86,14 +92,16 @@ def _find_judge(dataset: Dataset, device: torch.device) -> Judge | None:
     return load_judge(dataset.judge, device=device) if dataset.judge and judge_path(dataset.judge).is_file() else None
 
 
-def _new_record(config: TrainingConfig, dataset: Dataset, split: Split, device: torch.device) -> RunRecord:
+def _new_record(
+    config: TrainingConfig, dataset: Dataset, split: Split, device: torch.device, world: World
+) -> RunRecord:
     if config.augmentation == "auto":
         config = replace(config, augmentation="on" if default_augmentation(dataset, len(split.images)) else "off")
     return RunRecord(
         config=config,
         dataset_fingerprint=split.fingerprint,
-        precision=_precision(config, len(dataset.class_names), device),
-        device=device_title(device),
+        precision=_precision(config, len(dataset.class_names), device, world),
+        device=_device_title(device, world),
         versions={"python": sys.version.split()[0], "torch": str(torch.__version__)},
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         status=RunStatus.RUNNING,
@@ -107,21 +115,25 @@ def _begin_with_discriminator(name: Path, record: RunRecord, state: TrainingStat
     run = find_run(name)
     path = run / "discriminator.safetensors"
     trained = read_discriminator(path)
-    if trained.shape != state.discriminator.shape:
-        differences = [
-            f"{field.name} {getattr(trained.shape, field.name)} instead of {getattr(state.discriminator.shape, field.name)}"
-            for field in fields(trained.shape)
-            if getattr(trained.shape, field.name) != getattr(state.discriminator.shape, field.name)
-        ]
-        raise UserError(f"{path} is a discriminator of another kind ({', '.join(differences)}); train with its settings.")
+    theirs, ours = asdict(trained.shape), asdict(state.discriminator.shape)
+    differences = [f"{name} {theirs[name]} instead of {ours[name]}" for name in ours if theirs[name] != ours[name]]
+    if differences:
+        raise UserError(f"{path} is of another kind ({', '.join(differences)}); train with its settings.")
     state.discriminator.load_state_dict(trained.state_dict())
     return replace(record, discriminator_from=run.name)
 
 
-def _precision(config: TrainingConfig, class_count: int, device: torch.device) -> Precision:
-    if config.precision == "auto":
-        return faster_precision(device, lambda candidate: seconds_per_step(config, class_count, device, candidate))
-    return config.precision
+def _device_title(device: torch.device, world: World) -> str:
+    return device_title(device) if world.size == 1 else f"{world.size} × {device_title(device)}"
+
+
+def _precision(config: TrainingConfig, class_count: int, device: torch.device, world: World) -> Precision:
+    if config.precision != "auto":
+        return config.precision
+    found: Precision = "float32"
+    if world.writes:
+        found = faster_precision(device, lambda candidate: seconds_per_step(config, class_count, device, candidate))
+    return "bfloat16" if world.told(found) == "bfloat16" else "float32"
 
 
 def is_finished(run: Path, preparation: Preparation) -> bool:

@@ -1,4 +1,4 @@
-"""One step of a GAN: the discriminator's steps, the generator's step, the average. Nothing here waits for the device."""
+"""One step of a GAN: the discriminator's steps, the generator's, the average. Nothing here waits for the device."""
 
 import torch
 from torch import Tensor
@@ -129,6 +129,6 @@ def _mix(state: TrainingState, config: TrainingConfig, world: World) -> Tensor:
 @torch.no_grad()
 def _clip(discriminator: Discriminator, limit: float) -> None:
     """Keeps every weight within ±limit, which bounds how steep the critic can be (Arjovsky et al. 2017)."""
-    weights = list(discriminator.parameters())
+    weights: list[Tensor] = list(discriminator.parameters())
     torch._foreach_clamp_min_(weights, -limit)
     torch._foreach_clamp_max_(weights, limit)
