@@ -28,15 +28,18 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
     What is moved in and what is cut out is 0, the middle grey, as in the paper. Differentiable any number of times in
     `images`. Real and fake batches are handed in one after the other, so that they get independent draws.
     """
-    return _cut_out(_translate(images, generator), generator)
+    # Drawn where the generator lives, because the CPU's draws are the same for every device; and all at once, because
+    # each of them that has to travel costs time. Of 2³¹ numbers the remainders are all but equally likely.
+    draws = torch.randint(2**31, (4, len(images), 1), generator=generator, device=generator.device)
+    down, right, row, column = draws.to(images.device, non_blocking=images.is_cuda)
+    return _cut_out(_translate(images, down, right), row, column)
 
 
-def _translate(images: Tensor, generator: torch.Generator) -> Tensor:
-    for dimension in (2, 3):
+def _translate(images: Tensor, *draws: Tensor) -> Tensor:
+    for dimension, draw in enumerate(draws, 2):
         length = images.shape[dimension]
         reach = int(length * TRANSLATION + 0.5)
-        shift = _draw(-reach, reach + 1, images, generator)
-        source = torch.arange(length, device=images.device).view(1, -1) + shift
+        source = torch.arange(length, device=images.device) + draw % (2 * reach + 1) - reach
         inside = (source >= 0) & (source < length)
         shape = [len(images), 1, 1, 1]
         shape[dimension] = length
@@ -46,21 +49,14 @@ def _translate(images: Tensor, generator: torch.Generator) -> Tensor:
     return images
 
 
-def _cut_out(images: Tensor, generator: torch.Generator) -> Tensor:
+def _cut_out(images: Tensor, *draws: Tensor) -> Tensor:
     holes = []
-    for dimension in (2, 3):
+    for dimension, draw in enumerate(draws, 2):
         length = images.shape[dimension]
         hole = int(length * CUTOUT + 0.5)
         # The hole's middle lies anywhere in the picture, so that the hole may reach beyond its edge.
-        first = _draw(0, length + 1 - hole % 2, images, generator) - hole // 2
-        places = torch.arange(length, device=images.device).view(1, -1)
+        first = draw % (length + 1 - hole % 2) - hole // 2
+        places = torch.arange(length, device=images.device)
         holes.append((places >= first) & (places < first + hole))
     rows, columns = holes
     return images * ~(rows[:, None, :, None] & columns[:, None, None, :])
-
-
-def _draw(low: int, high: int, images: Tensor, generator: torch.Generator) -> Tensor:
-    """Returns a whole number for each picture, (N, 1), from `low` to below `high`."""
-    # Drawn where the generator lives: the CPU's draws are the same on every device.
-    numbers = torch.randint(low, high, (len(images), 1), generator=generator, device=generator.device)
-    return numbers.to(images.device, non_blocking=True)

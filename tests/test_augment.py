@@ -17,6 +17,10 @@ def _dice(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
+def _draws(images: torch.Tensor) -> torch.Tensor:
+    return torch.randint(2**31, (2, len(images), 1), generator=_dice())
+
+
 def _images(count: int = 300, size: int = 32, channels: int = 3) -> torch.Tensor:
     # No 0 anywhere, so that every 0 was put there.
     return torch.rand(count, channels, size, size, generator=_dice(7)) / 2 + 0.25
@@ -27,7 +31,7 @@ def test_a_picture_is_moved_as_a_whole_by_an_eighth_at_most(size: int) -> None:
     images = _images(200, size)
     reach = {28: 4, 32: 4, 64: 8}[size]  # the authors round a half up: 3.5 to 4
     steps: set[tuple[int, int]] = set()
-    for before, after in zip(images.numpy(), _translate(images, _dice()).numpy(), strict=True):
+    for before, after in zip(images.numpy(), _translate(images, *_draws(images)).numpy(), strict=True):
         rows, columns = (np.flatnonzero(after[0].any(axis=axis)) for axis in (1, 0))
         down = rows[0] if rows[0] else rows[-1] - size + 1
         right = columns[0] if columns[0] else columns[-1] - size + 1
@@ -41,7 +45,7 @@ def test_a_picture_is_moved_as_a_whole_by_an_eighth_at_most(size: int) -> None:
 @pytest.mark.parametrize("size", [28, 32, 64])
 def test_half_of_each_side_is_cut_out_around_a_middle_inside_the_picture(size: int) -> None:
     images = _images(600, size, 1)
-    after = _cut_out(images, _dice())
+    after = _cut_out(images, *_draws(images))
     changed = (after != images)[:, 0]
     assert (after[:, 0][changed] == 0).all()
     heights, widths = changed.any(dim=2).sum(dim=1), changed.any(dim=1).sum(dim=1)
@@ -54,7 +58,8 @@ def test_half_of_each_side_is_cut_out_around_a_middle_inside_the_picture(size: i
 
 def test_the_middles_of_the_holes_lie_everywhere_alike() -> None:
     # By hand for 4×4: a hole of 2 begins at -1 to 3 with equal chance, so a row is cut with chance 2/5.
-    cut = (_cut_out(torch.ones(50_000, 1, 4, 4), _dice()) == 0)[:, 0]
+    images = torch.ones(50_000, 1, 4, 4)
+    cut = (_cut_out(images, *_draws(images)) == 0)[:, 0]
     assert cut.any(dim=2).float().mean(dim=0).tolist() == pytest.approx([0.4] * 4, abs=0.02)
     assert cut.float().mean(dim=0).flatten().tolist() == pytest.approx([0.16] * 16, abs=0.02)
 
@@ -80,6 +85,19 @@ def test_shape_type_and_range_stay(shape: tuple[int, ...], dtype: torch.dtype) -
 def test_a_batch_in_channels_last_comes_out_the_same() -> None:
     images = _images(20)
     assert torch.equal(augment(images.contiguous(memory_format=torch.channels_last), _dice()), augment(images, _dice()))
+
+
+def test_all_is_reckoned_where_the_pictures_are() -> None:
+    # Of the meta device nothing can be mixed with a tensor of the CPU.
+    after = augment(torch.empty(6, 3, 32, 32, device="meta"), _dice())
+    assert (after.device.type, after.shape) == ("meta", (6, 3, 32, 32))
+
+
+def test_where_pictures_are_moved_and_cut_is_drawn_apart() -> None:
+    images = torch.ones(20_000, 1, 8, 8)
+    after = augment(images, _dice())
+    gaps = torch.stack([(after[:, 0].sum(dim=axis) == 0).float().argmax(dim=1) for axis in (1, 2)]).double()
+    assert abs(np.corrcoef(gaps.numpy())[0, 1]) < 0.03
 
 
 def test_the_gradient_flows_through_and_through_the_gradient() -> None:

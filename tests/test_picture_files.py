@@ -175,8 +175,12 @@ def test_of_a_film_the_first_frame_is_taken(kind: str) -> None:
 
 @pytest.mark.parametrize("shape", [(1, 5000), (5000, 1), (1, 65_000), (1, 1), (3, 2)])
 def test_a_strip_is_cut_before_it_is_scaled(shape: tuple[int, int]) -> None:
-    # Scaled as a whole, the third would have 64×4,160,000 pixels.
     assert colour_of(saved(Image.new("RGB", shape, BLUE)), 64) == [0, 0, 255]
+
+
+def test_the_longest_strip_does_not_fill_the_memory() -> None:
+    # Scaled as a whole, it would have 64×640,000,000 pixels.
+    assert colour_of(png(1, 10_000_000, 8, 0, b"\0\x80" * 10_000_000), 64) == [128, 128, 128]
 
 
 @pytest.mark.parametrize(
