@@ -66,7 +66,7 @@ def _tensors(value: Any) -> list[Tensor]:
 
 
 def counted(work: Callable[[], object]) -> tuple[int, int]:
-    """Returns the floating-point operations of the work's products and convolutions, and the bytes of all its tensors."""
+    """Returns the floating-point operations of the work's matrix products, and the bytes of all its tensors."""
     with FlopCounterMode(display=False) as operations:
         work()
     with _ByteCounter() as touched:
@@ -138,7 +138,10 @@ def _print(
 ) -> None:
     by_operations, by_bytes = operations / rate, touched / bandwidth
     rows = [
-        ("operations of a step", f"{operations / 1e9:.2f} GFLOP ({operations / config.images_per_step / 1e6:.0f} MFLOP a picture)"),
+        (
+            "operations of a step",
+            f"{operations / 1e9:.2f} GFLOP ({operations / config.images_per_step / 1e6:.0f} MFLOP a picture)",
+        ),
         ("bytes of a step's tensors", f"{touched / 1e6:.0f} MB"),
         ("convolutions, forwards and backwards", f"{rate / 1e9:.0f} GFLOP/s"),
         ("copying", f"{bandwidth / 1e9:.1f} GB/s"),

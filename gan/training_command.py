@@ -72,9 +72,9 @@ def parse(arguments: Sequence[str]) -> Options:
     if options.launch.progress and not options.launch.dry_run:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
     if options.launch.resume is None:
-        # Refuses a size that the dataset doesn't have.
-        find_dataset(options.training.dataset, options.training.image_size, options.training.channels)
-        return options
+        # Refuses a size that the dataset doesn't have; a folder is known by its whole path.
+        dataset = find_dataset(options.training.dataset, options.training.image_size, options.training.channels)
+        return replace(options, training=replace(options.training, dataset=dataset.name))
     if options.launch.discriminator_from is not None:
         raise UserError("--discriminator-from is for a new run; leave it out to go on with this one.")
     if options.launch.out is not None:

@@ -1,12 +1,14 @@
 """All that training needs in memory: the run's record, its pictures, its first or its saved state, the judge."""
 
 import sys
+import warnings
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from gan.augment import default_augmentation
@@ -80,12 +82,19 @@ def prepare(
         sync_batch_norm(network, world)
     return Preparation(
         record=record,
-        images=torch.from_numpy(split.images).to(device),
+        images=_as_tensor(split.images).to(device),
         labels=torch.from_numpy(split.labels.astype(np.int64)).to(device) if config.conditional else None,
         state=state,
         judge=_find_judge(dataset, device) if world.writes else None,
         skipped=split.skipped,
     )
+
+
+def _as_tensor(images: NDArray[np.uint8]) -> Tensor:
+    with warnings.catch_warnings():
+        # Pictures in a file that is mapped into memory can't be written to, and nobody does.
+        warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+        return torch.from_numpy(images)
 
 
 def _find_judge(dataset: Dataset, device: torch.device) -> Judge | None:

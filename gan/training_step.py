@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from gan.augment import AUGMENTATION_DRAWS, augment
+from gan.augment import augment, draw_augmentation
 from gan.config import Precision, TrainingConfig
 from gan.devices import autocast, memory_format
 from gan.distributed import ALONE, World
@@ -112,7 +112,7 @@ def _as_shown(pictures: Tensor, state: TrainingState, config: TrainingConfig, wo
     """Returns pictures as the discriminator gets them: augmented and noisy where that is asked for."""
     count, device, dice = config.batch_size, pictures.device, state.noise
     if config.augmentation == "on":
-        pictures = augment(pictures, world.part(torch.rand(count, AUGMENTATION_DRAWS, device=device, generator=dice)))
+        pictures = augment(pictures, world.part(draw_augmentation(count, device, dice)))
     # Salimans et al. 2016 and Sønderby et al. 2017: both kinds overlap while the generator is still far off.
     seen_share = state.step * config.images_per_step / max(1.0, 1000 * config.instance_noise_kimg)
     if config.instance_noise and seen_share < 1:
