@@ -20,14 +20,15 @@ from gan.checkpoint import half_precision, load_weights, read_tensors, write_ten
 from gan.config import CHECKPOINTS_ROOT, DatasetName
 from gan.datasets import DATASETS, Split, load_split
 from gan.errors import UserError
-from gan.metrics import Gaussian, fit_gaussian, frechet_distance
+from gan.feature_distances import Gaussian, fit_gaussian, frechet_distance
 from gan.networks import IMAGE_CHANNELS, to_unit_range
 
 FEATURE_SIZE = 128
 CLASS_COUNT = 10
 # What a judge must reach on the test pictures before it may be shipped.
 REQUIRED_ACCURACY = {"mnist": 0.994, "fashion-mnist": 0.93}
-_BATCH_SIZE = 250
+# Small enough for a core's cache: 250 pictures at once take half as long again.
+_BATCH_SIZE = 50
 
 
 class JudgeNetwork(nn.Module):
@@ -49,6 +50,8 @@ class JudgeNetwork(nn.Module):
             nn.BatchNorm1d(FEATURE_SIZE),
         )
         self.head = nn.Sequential(nn.ReLU(), nn.Dropout(0.4), nn.Linear(FEATURE_SIZE, CLASS_COUNT))
+        # The layout in which convolutions are fastest, on CPUs by a third.
+        self.to(memory_format=torch.channels_last)
 
     def forward(self, images: Tensor) -> Tensor:
         return self.head(self.trunk(images))  # type: ignore[no-any-return]  # nn.Module calls are untyped
@@ -87,24 +90,32 @@ class Judge:
         """Returns the probability of each class, float32 (N, 10), of pictures, uint8 (N, 1, 28, 28)."""
         return _in_batches(self.network, images).softmax(dim=1).numpy()
 
-    def measure(self, images: NDArray[np.uint8]) -> tuple[float, list[int]]:
-        """Returns both the distance and the number of pictures in each class, at the price of one pass."""
+    def features_and_classes(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Returns both the features, float64 (N, 128), and the most probable classes, int64 (N,), of one pass."""
         features = _in_batches(self.network.trunk, images)
         device = next(self.network.parameters()).device
         with torch.inference_mode():
-            labels = self.network.head(features.to(device)).argmax(dim=1).cpu()
-        distance = frechet_distance(fit_gaussian(features.double().numpy()), self.test_features)
-        return distance, torch.bincount(labels, minlength=CLASS_COUNT).tolist()
+            classes = self.network.head(features.to(device)).argmax(dim=1).cpu()
+        return features.double().numpy(), classes.numpy()
+
+    def measure(self, images: NDArray[np.uint8]) -> tuple[float, list[int]]:
+        """Returns both the distance and the number of pictures in each class, at the price of one pass."""
+        features, classes = self.features_and_classes(images)
+        distance = frechet_distance(fit_gaussian(features), self.test_features)
+        return distance, np.bincount(classes, minlength=CLASS_COUNT).tolist()
 
 
 @torch.inference_mode()
 def _in_batches(network: nn.Module, images: NDArray[np.uint8]) -> Tensor:
     device = next(network.parameters()).device
-    outputs = [
-        network(to_unit_range(torch.from_numpy(images[start : start + _BATCH_SIZE]).to(device))).cpu()
-        for start in range(0, len(images), _BATCH_SIZE)
-    ]
-    return torch.cat(outputs) if outputs else torch.empty(0, FEATURE_SIZE)
+    outputs = torch.empty(0, FEATURE_SIZE)
+    for start in range(0, len(images), _BATCH_SIZE):
+        batch = network(to_unit_range(torch.from_numpy(images[start : start + _BATCH_SIZE]).to(device)))
+        if start == 0:
+            # One tensor for all: small ones, kept among large ones that come and go, leave a gigabyte of holes.
+            outputs = torch.empty(len(images), batch.shape[1])
+        outputs[start : start + len(batch)] = batch
+    return outputs
 
 
 def judge_path(dataset: str, folder: Path = CHECKPOINTS_ROOT / "judges") -> Path:
@@ -148,7 +159,7 @@ def _is_finite(tensor: Tensor | None, shape: tuple[int, ...]) -> TypeGuard[Tenso
 def train_judge(train: Split, mirrorable: bool, epochs: int, seed: int, report: Callable[[str], None]) -> JudgeNetwork:
     """Returns a network trained on shifted (and, where that keeps the meaning, mirrored) pictures."""
     torch.manual_seed(seed)
-    network = JudgeNetwork().to(memory_format=torch.channels_last)
+    network = JudgeNetwork()
     images, labels = torch.from_numpy(train.images), torch.from_numpy(train.labels).long()
     batch_size = 128
     steps = len(images) // batch_size

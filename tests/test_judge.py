@@ -11,6 +11,7 @@ from gan import judge as judge_module
 from gan.checkpoint import read_tensors, write_tensors
 from gan.datasets import DATASETS, Split, load_split
 from gan.errors import UserError
+from gan.feature_distances import fit_gaussian
 from gan.judge import (
     REQUIRED_ACCURACY,
     Judge,
@@ -23,7 +24,6 @@ from gan.judge import (
     train_judge,
     write_judge,
 )
-from gan.metrics import fit_gaussian
 
 
 def _tiny_split(count: int, seed: int) -> Split:
