@@ -48,7 +48,8 @@ def load_inception(weights: Path, device: torch.device) -> nn.Module:
     extractor: nn.Module = FeatureExtractorInceptionV3(
         "inception-v3-compat", [_FEATURES], feature_extractor_weights_path=str(weights)
     )
-    return extractor.to(device)
+    # Twice as fast on a CPU; the features differ by rounding.
+    return extractor.to(device).to(memory_format=torch.channels_last)
 
 
 @torch.inference_mode()

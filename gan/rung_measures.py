@@ -25,7 +25,7 @@ OnStep = Callable[[str, float], None]
 REFERENCE_SECONDS = 32.0
 REALS_SECONDS = 3.0
 FAKES_SECONDS = 18.0
-INCEPTION_SECONDS = 2000.0
+INCEPTION_SECONDS = 1000.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,8 +142,8 @@ def test_wrong_options_get_one_sentence_before_any_work(
 
 def test_a_damaged_rung_is_named_before_any_work(no_work: None, tmp_path: Path) -> None:
     run = write_whole_run(tmp_path / "run")
-    rung_path(run, 4).write_bytes(b"no rung")
-    with pytest.raises(UserError, match=r"000004\.safetensors is damaged"):
+    rung_path(run, 2).write_bytes(b"no rung")
+    with pytest.raises(UserError, match=r"000002\.safetensors is damaged"):
         main(MetricsOptions(run, all=True))
 
 
