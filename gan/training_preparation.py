@@ -18,7 +18,7 @@ from gan.datasets import Dataset, Split, find_dataset, load_split
 from gan.devices import device_title, faster_precision, find_device
 from gan.distributed import ALONE, World
 from gan.errors import UserError
-from gan.judge import Judge, judge_path, load_judge
+from gan.judge import Judge, find_judge
 from gan.out_of_memory import Attempt
 from gan.run_log import RunRecord, RunStatus, find_run, ladder, read_record, unmeasured_rung
 from gan.schedule import step_at
@@ -85,7 +85,7 @@ def prepare(
         images=_as_tensor(split.images).to(device),
         labels=torch.from_numpy(split.labels.astype(np.int64)).to(device) if config.conditional else None,
         state=state,
-        judge=_find_judge(dataset, device) if world.writes else None,
+        judge=find_judge(dataset, device) if world.writes else None,
         skipped=split.skipped,
     )
 
@@ -95,10 +95,6 @@ def _as_tensor(images: NDArray[np.uint8]) -> Tensor:
         # Pictures in a file that is mapped into memory can't be written to, and nobody does.
         warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
         return torch.from_numpy(images)
-
-
-def _find_judge(dataset: Dataset, device: torch.device) -> Judge | None:
-    return load_judge(dataset.judge, device=device) if dataset.judge and judge_path(dataset.judge).is_file() else None
 
 
 def _new_record(

@@ -171,9 +171,9 @@ def test_where_a_judge_is_there_it_measures_each_rung_as_it_will_be_played(
     assert [tick.judge_distance is None for tick in shown] == [True, False, False]
     for tick, kimg in zip(shown[1:], (2, 3), strict=True):
         images = draw(read_generator(rung_path(tmp_path, kimg)), range(200))
-        distance, counts = judge.measure(images)
-        assert tick.judge_distance == pytest.approx(distance, abs=1e-3)
-        assert tick.class_counts == counts
+        found = judge.measure(images)
+        assert tick.judge_distance == pytest.approx(found.distance, abs=1e-3)
+        assert tick.class_counts == found.class_counts
         assert tick.judge_floor == pytest.approx(judge.floor, abs=1e-3)
 
 
