@@ -26,7 +26,7 @@ from gan.run_measures import RunMeasures
 from gan.rung_measures import Measures
 
 COPIES = Memorisation(40.0, 39.0, 0.02, 0.45)
-MEASURES = Measures(1.5, 0.02, 0.005, 0.9, 0.8, 0.75, 0.7, [100] * 10, 3.3, 0.99, None, COPIES, COPIES, None)
+MEASURES = Measures(1.5, 0.02, 0.005, 0.9, 0.8, 0.75, 0.7, [100] * 10, 3.3, 0.99, 10, 0.02, None, COPIES, COPIES, None)
 
 
 @pytest.fixture(scope="module")
