@@ -156,9 +156,10 @@ class Work:
         report(0.1, "loading PyTorch")
         # torch takes seconds to import: --help and wrong flags should not wait for it.
         self.output.say("Loading PyTorch …")
-        from gan.devices import find_device, leave_a_core
+        from gan.devices import find_device, keep_freed_memory, leave_a_core
         from gan.distributed import World, meeting
 
+        keep_freed_memory()
         if self.launch.background:
             leave_a_core()
         world = World(self.place.rank, self.place.size)
