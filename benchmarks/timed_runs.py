@@ -1,7 +1,7 @@
 """What each pairing of architecture and objective reaches in a given time: `python -m benchmarks.timed_runs`.
 
-Each run is `train.py` as a person starts it, stopped at the first tick after so much training; judging is not counted. A run
-that is there already is not made again, so that many of them can be made in parts.
+Each run is `train.py` as a person starts it, stopped at the first tick after so much training; judging is not counted.
+A run that is there already is not made again, so that many of them can be made in parts.
 """
 
 import subprocess
