@@ -1,14 +1,14 @@
 """How long it takes to a given quality, here and the plain way: `python -m benchmarks.plain_way`.
 
 The plain way is how example scripts train a DCGAN on MNIST: pictures resized to 64×64 one by one in a DataLoader,
-networks of the paper's full width, float32, batches of 128, no moving average, losses read from the device in every step.
+networks of the paper's full width, float32, batches of 128, no moving average, losses read in every step.
 """
 
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import numpy as np
 import torch
@@ -77,7 +77,7 @@ def plain_generator() -> nn.Sequential:
     """Returns the generator of the DCGAN paper at a width of 64: latents (N, 100, 1, 1) become (N, 1, 64, 64)."""
     widths = [8 * PLAIN_WIDTH, 4 * PLAIN_WIDTH, 2 * PLAIN_WIDTH, PLAIN_WIDTH]
     layers: list[nn.Module] = [nn.ConvTranspose2d(PLAIN_LATENT_SIZE, widths[0], 4, bias=False)]
-    for inputs, outputs in zip(widths, widths[1:], strict=False):
+    for inputs, outputs in pairwise(widths):
         layers += [nn.BatchNorm2d(inputs), nn.ReLU(), nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=False)]
     last = (nn.BatchNorm2d(widths[-1]), nn.ReLU(), nn.ConvTranspose2d(widths[-1], 1, 4, 2, 1), nn.Tanh())
     return nn.Sequential(*layers, *last)
@@ -87,7 +87,7 @@ def plain_discriminator() -> nn.Sequential:
     """Returns the discriminator of the DCGAN paper: pictures (N, 1, 64, 64) become logits (N, 1, 1, 1)."""
     widths = [PLAIN_WIDTH, 2 * PLAIN_WIDTH, 4 * PLAIN_WIDTH, 8 * PLAIN_WIDTH]
     layers: list[nn.Module] = [nn.Conv2d(1, widths[0], 4, 2, 1, bias=False), nn.LeakyReLU(0.2)]
-    for inputs, outputs in zip(widths, widths[1:], strict=False):
+    for inputs, outputs in pairwise(widths):
         layers += [nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers, nn.Conv2d(widths[-1], 1, 4))
 
