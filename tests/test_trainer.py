@@ -27,7 +27,6 @@ from tiny_training import (
 from gan import tick_writer
 from gan.checkpoint import read_discriminator, read_generator
 from gan.ema import ema_decay
-from gan.errors import UserError
 from gan.networks import to_unit_range
 from gan.run_log import Tick, ladder, latest_sample_path, read_ticks, rung_path, sample_path
 from gan.sampler import draw, latents
