@@ -60,7 +60,6 @@ def test_a_value_out_of_range_is_refused_by_the_name_of_its_flag(name: str, valu
         ("kimg", 3.5),
         ("kimg", True),
         ("kimg", None),
-        ("dataset", "cifar"),
         ("dataset", ["mnist"]),
         ("precision", 16),
         ("learning_rate", "fast"),

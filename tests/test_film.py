@@ -166,15 +166,15 @@ def test_the_shipped_runs_make_films_that_can_be_mailed(tmp_path: Path) -> None:
 
 
 def test_a_grid_comes_as_its_very_pixels_and_anything_else_is_refused(run: Path, tmp_path: Path) -> None:
-    assert np.array_equal(read_grid(sample_path(run, 2)), np.array(Image.open(sample_path(run, 2))))
+    assert np.array_equal(read_grid(sample_path(run, 2), 28, 1), np.array(Image.open(sample_path(run, 2))))
     stream = BytesIO()
     Image.new("LA", (224, 224)).save(stream, "PNG")
     (tmp_path / "a.png").write_bytes(stream.getvalue())
     with pytest.raises(UserError, match="224×224 pixels of kind LA"):
-        read_grid(tmp_path / "a.png")
-    (tmp_path / "a.png").write_bytes(bytes(300_000))
+        read_grid(tmp_path / "a.png", 28, 1)
+    (tmp_path / "a.png").write_bytes(bytes(2**20 + 1))
     with pytest.raises(UserError, match="no grid"):
-        read_grid(tmp_path / "a.png")
+        read_grid(tmp_path / "a.png", 28, 1)
 
 
 def test_a_picture_that_claims_to_be_huge_is_refused_without_a_warning(
@@ -187,5 +187,5 @@ def test_a_picture_that_claims_to_be_huge_is_refused_without_a_warning(
     content = stream.getvalue()
     (tmp_path / "a.png").write_bytes(content[:12] + header + struct.pack(">I", zlib.crc32(header)) + content[33:])
     with pytest.raises(UserError, match=r"a\.png is damaged"):
-        read_grid(tmp_path / "a.png")
+        read_grid(tmp_path / "a.png", 28, 1)
     assert not recwarn.list

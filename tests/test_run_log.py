@@ -162,7 +162,9 @@ def _written(run: Path, changes: dict[str, Any]) -> Path:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"schema_version": 2},
+        {"schema_version": 3},
+        {"schema_version": 0},
+        {"schema_version": True},
         {"schema_version": None},
         {"config": None},
         {"config": {"kimg": "3"}},
@@ -177,6 +179,11 @@ def _written(run: Path, changes: dict[str, Any]) -> Path:
         {"started_at": 0},
         {"failure": {}},
         {"surprise": 1},
+        {"class_names": "ten"},
+        {"class_names": [0]},
+        {"held_out_count": 1.5},
+        {"held_out_count": None},
+        {"discriminator_from": 3},
     ],
     ids=str,
 )

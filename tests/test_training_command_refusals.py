@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -184,8 +185,9 @@ def test_a_run_that_diverges_says_so_in_its_record(
 ) -> None:
     from gan import objectives
 
-    good_loss = objectives.generator_loss
-    monkeypatch.setattr(objectives, "generator_loss", lambda logits: good_loss(logits) * float("inf"))
+    good = objectives.OBJECTIVES["standard"]
+    bad = replace(good, generator_loss=lambda real, fake: good.generator_loss(real, fake) * float("inf"))
+    monkeypatch.setitem(objectives.OBJECTIVES, "standard", bad)
     assert "diverged at 2 kimg" in _refused(capsys, "--resume", str(copy), "--kimg", "2")
     record = read_record(copy)
     assert record.status is RunStatus.FAILED
