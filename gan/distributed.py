@@ -84,7 +84,7 @@ class World:
         """Returns the text that process 0 has."""
         if self.size == 1:
             return text
-        content = torch.frombuffer(bytearray(text.encode()), dtype=torch.uint8)
+        content = torch.tensor(list(text.encode()), dtype=torch.uint8)
         length = torch.tensor([len(content)])
         with _others_answer():
             torch.distributed.broadcast(length, src=0)

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import TypeVar
 
+import torch
 from torch import Tensor
 from torch.distributed import TCPStore
 
+from gan.config import PROJECT_ROOT
 from gan.distributed import World
 
 Result = TypeVar("Result")
@@ -51,6 +53,11 @@ class ThreadWorld(World):
             tensor.detach().copy_(total)
         self.board.barrier.wait()
 
+    def any_of(self, flags: Sequence[bool]) -> list[bool]:
+        raised = torch.tensor(flags, dtype=torch.int32)
+        self.sum_in_place([raised])
+        return [count > 0 for count in raised.tolist()]
+
 
 def in_threads(size: int, work: Callable[[World], Result]) -> list[Result]:
     """Returns what each process of a world has worked out, by rank."""
@@ -68,8 +75,13 @@ def in_threads(size: int, work: Callable[[World], Result]) -> list[Result]:
 
 
 @contextmanager
-def processes(count: int, command: Sequence[str], folder: Path, **more: str) -> Iterator[list[subprocess.Popen[str]]]:
-    """Starts what torchrun would, without its own start and its reports; no process outlives the block."""
+def processes(
+    count: int, command: Sequence[str], prepare: Callable[[int], object] | None = None
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """Starts what torchrun would, without its own start and its reports; no process outlives the block.
+
+    `prepare` is called in each process with its rank before anything else is.
+    """
     # Here, so that it outlives each of them, as torchrun's own does.
     store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
     common = {
@@ -79,18 +91,20 @@ def processes(count: int, command: Sequence[str], folder: Path, **more: str) -> 
         "TORCHELASTIC_USE_AGENT_STORE": "True",
         "OMP_NUM_THREADS": "1",
         "PYTHONIOENCODING": "utf-8",
+        "PYTHONPATH": str(PROJECT_ROOT),
     }
     with ExitStack() as held:
         started = []
         for rank in range(count):
             process = subprocess.Popen(
                 [sys.executable, *command],
-                cwd=folder,
+                cwd=PROJECT_ROOT,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
-                env={**os.environ, **common, "RANK": str(rank), "LOCAL_RANK": str(rank), **more},
+                env={**os.environ, **common, "RANK": str(rank), "LOCAL_RANK": str(rank)},
+                preexec_fn=None if prepare is None else partial(prepare, rank),
             )
             started.append(held.enter_context(process))
             held.callback(process.kill)
