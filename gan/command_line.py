@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import tyro
 
-from gan.errors import UserError
+from gan.errors import SaidElsewhereError, UserError
 
 Options = TypeVar("Options")
 
@@ -71,11 +71,8 @@ def _first_paragraph(box: str) -> str:
     return " ".join(words)
 
 
-def report_errors(work: Callable[[], int], is_silent: bool = False) -> int:
-    """Returns the status of `work`, or 2 after printing the sentence of a UserError, or 130 after Ctrl-C.
-
-    A silent one leaves the sentence to another process, which has it too.
-    """
+def report_errors(work: Callable[[], int]) -> int:
+    """Returns the status of `work`, or 2 after printing the sentence of a UserError, or 130 after Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A console that knows no “→” gets a question mark, not a traceback.
@@ -83,7 +80,7 @@ def report_errors(work: Callable[[], int], is_silent: bool = False) -> int:
     try:
         return work()
     except UserError as error:
-        if not is_silent:
+        if not isinstance(error, SaidElsewhereError):
             print(_one_line(str(error)), file=sys.stderr)
         return EXIT_USER_ERROR
     except KeyboardInterrupt:

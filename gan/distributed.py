@@ -12,23 +12,32 @@ from datetime import timedelta
 import torch
 import torch.distributed
 from torch import Tensor, nn
+from torch.distributed import Store  # type: ignore[attr-defined]  # it is there, and public
+from torch.distributed.rendezvous import rendezvous
 
-from gan.errors import UserError
+from gan.errors import SaidElsewhereError, UserError
 
-# A process whose computer is gone is waited for that long; one that has ended is noticed at once.
-PATIENCE = timedelta(minutes=10)
+# torchrun starts all of them together; then each has to load PyTorch.
+MEETING_PATIENCE = timedelta(minutes=5)
+# A process whose computer is gone is waited for that long, as is one that has to download the pictures; one that has
+# ended is noticed at once.
+PATIENCE = timedelta(minutes=30)
 
 
 class ProcessLostError(UserError):
     """Another process of this training has ended, or can't be reached."""
 
+    def __init__(self, remedy: str = "start all of them again") -> None:
+        super().__init__(f"Another process of this training has ended or can't be reached; {remedy}.")
+
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """This process among all that train the run."""
+    """This process among all that train the run; `local_rank` is its number on its own computer."""
 
     rank: int = 0
     size: int = 1
+    local_rank: int = 0
 
     @property
     def writes(self) -> bool:
@@ -40,7 +49,10 @@ class World:
         return batch[self.rank * len(batch) // self.size : (self.rank + 1) * len(batch) // self.size]
 
     def sum_in_place(self, tensors: Sequence[Tensor]) -> None:
-        """Makes each tensor the sum of all processes' tensors of its place, by one message for all of them."""
+        """Makes each tensor the sum of all processes' tensors of its place, by one message for all of them.
+
+        Raises ProcessLostError, as all of the following do.
+        """
         if self.size == 1:
             return
         flat = torch.cat([tensor.flatten() for tensor in tensors])
@@ -64,11 +76,15 @@ class World:
             torch.distributed.all_reduce(raised)
         return [count > 0 for count in raised.tolist()]
 
+    def wait_for_all(self) -> None:
+        """Returns when every process has come this far."""
+        self.any_of([False])
+
     def told(self, text: str) -> str:
         """Returns the text that process 0 has."""
         if self.size == 1:
             return text
-        content = torch.frombuffer(bytearray(text.encode()), dtype=torch.uint8)
+        content = torch.tensor(list(text.encode()), dtype=torch.uint8)
         length = torch.tensor([len(content)])
         with _others_answer():
             torch.distributed.broadcast(length, src=0)
@@ -81,24 +97,60 @@ ALONE = World()
 
 
 @contextmanager
-def meeting(world: World, device: torch.device) -> Iterator[None]:
-    """Lets the processes talk to each other while it is open; raises UserError where they can't find each other."""
+def meeting(world: World, patience: timedelta = MEETING_PATIENCE) -> Iterator[None]:
+    """Lets the processes talk to each other while it is open; raises UserError where they can't find each other.
+
+    Of several that end with an error it lets one say its sentence: the first, which knows why. The others end with a
+    SaidElsewhereError.
+    """
     if world.size == 1:
         yield
         return
-    # Through the processors' own group: answers that Python waits for don't go through the graphics card.
-    backend = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
+    store = _meet(world, patience)
     try:
-        torch.distributed.init_process_group(backend, timeout=PATIENCE)
-    except (RuntimeError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0][:200]
+        yield
+    except BaseException as error:
+        if not _is_first_to_fail(store) and isinstance(error, UserError):
+            raise SaidElsewhereError(str(error)) from error
+        raise
+    finally:
+        torch.distributed.destroy_process_group()
+
+
+def _meet(world: World, patience: timedelta) -> Store:
+    # Through the processors' own group: answers that Python waits for don't go through the graphics card.
+    has_cards = torch.cuda.is_available() and torch.distributed.is_nccl_available()
+    try:
+        # Under torchrun the store is torchrun's, which outlives each of the processes.
+        store: Store = next(rendezvous("env://", world.rank, world.size, timeout=patience))[0]
+        # Before PyTorch waits for them, which has no second patience of its own.
+        store.set(f"process {world.rank}", "is here")
+        store.wait([f"process {rank}" for rank in range(world.size)], patience)
+        torch.distributed.init_process_group(
+            "cpu:gloo,cuda:nccl" if has_cards else "gloo",
+            store=store,
+            rank=world.rank,
+            world_size=world.size,
+            timeout=PATIENCE,
+        )
+        # The first message of all: only now is it sure that they reach each other.
+        world.wait_for_all()
+    except (RuntimeError, ValueError, ProcessLostError) as error:
+        if world.local_rank > 0:
+            raise SaidElsewhereError(str(error)) from error
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
         raise UserError(
             f"The {world.size} processes did not find each other ({reason}); start them with torchrun."
         ) from error
+    return store
+
+
+def _is_first_to_fail(store: Store) -> bool:
     try:
-        yield
-    finally:
-        torch.distributed.destroy_process_group()
+        return bool(store.add("failed processes", 1) == 1)
+    except RuntimeError:
+        # Gone with the computer that it was on: better said twice than not at all.
+        return True
 
 
 @contextmanager
@@ -106,4 +158,4 @@ def _others_answer() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        raise ProcessLostError("Another process of this training has ended or can't be reached.") from error
+        raise ProcessLostError from error

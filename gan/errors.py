@@ -3,3 +3,7 @@
 
 class UserError(Exception):
     """A problem whose message is one sentence: what is wrong, where, and what to do; shown without a traceback."""
+
+
+class SaidElsewhereError(UserError):
+    """The same, where another process of the same training says it."""

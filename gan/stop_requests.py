@@ -33,18 +33,29 @@ class Output(Console):
 class StopSignals:
     """Remembers Ctrl-C and SIGTERM, so that the loop can finish its step and save; a second Ctrl-C ends at once.
 
-    Where it is not `listening`, nothing is ever received, and the signals do what they always do.
+    Until it is `listening`, nothing is received, and the signals do what they always do.
     """
 
     def __init__(self, listening: bool = True) -> None:
         self.received = False
-        for number in (signal.SIGINT, signal.SIGTERM) if listening else ():
+        if listening:
+            self.listen()
+
+    def listen(self) -> None:
+        """Remembers the signals from here on."""
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._receive)
 
     def _receive(self, number: int, frame: object) -> None:
         if self.received and number == signal.SIGINT:
             raise KeyboardInterrupt
         self.received = True
+
+
+def end_at_signals() -> None:
+    """Lets Ctrl-C and SIGTERM end this process at once, also while it waits for another one."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def stop_file_exists(run: Path) -> bool:

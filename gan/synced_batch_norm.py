@@ -50,8 +50,8 @@ class _Synced(nn.modules.batchnorm._BatchNorm):
         variance = mean_square - mean.square()
         self._remember(mean.detach().float(), (variance.detach() * total / (total - 1)).float())
         scale = self.weight * torch.rsqrt(variance + self.eps).float()
-        shift = self.bias - mean.float() * scale
-        return (values * scale.view(shape) + shift.view(shape)).to(input.dtype)
+        # The mean first: together with the scale, a large one would swallow the differences between the values.
+        return ((values - mean.float().view(shape)) * scale.view(shape) + self.bias.view(shape)).to(input.dtype)
 
     @torch.no_grad()
     def _remember(self, mean: Tensor, variance: Tensor) -> None:

@@ -29,8 +29,15 @@ from gan.presets import preset
 from gan.priority import BACKGROUND_NICENESS, lower_priority
 from gan.run_lock import run_lock
 from gan.run_log import RunRecord, RunStatus, find_run, read_record, write_record
-from gan.stop_requests import Output, StopSignals, forget_requests, pause_file_exists, stop_file_exists
-from gan.torchrun import Place, place_from
+from gan.stop_requests import (
+    Output,
+    StopSignals,
+    end_at_signals,
+    forget_requests,
+    pause_file_exists,
+    stop_file_exists,
+)
+from gan.torchrun import Place, place_from, refuse_place, said_once
 
 if TYPE_CHECKING:
     from gan.distributed import World
@@ -93,19 +100,19 @@ def parse(arguments: Sequence[str]) -> Options:
 
 def run_train_command(arguments: Sequence[str]) -> int:
     """Trains as the arguments say; returns 0 also where the run was stopped, 2 after one sentence of error."""
-    return report_errors(lambda: _run(parse(arguments), Output(), place_from(os.environ)), is_silent=_is_helper())
+    return report_errors(lambda: _run_at(place_from(os.environ), arguments))
 
 
-def _is_helper() -> bool:
-    # Process 0 says for all what is wrong.
-    return os.environ.get("RANK", "0") != "0"
+def _run_at(place: Place, arguments: Sequence[str]) -> int:
+    with said_once(place):
+        options = parse(arguments)
+        refuse_place(place, options.training.batch_size, options.launch.resume is not None)
+    return _run(options, Output(), place)
 
 
 def _run(options: Options, output: Output, place: Place) -> int:
     config, launch = options.training, options.launch
     run = launch.resume or launch.out or CHECKPOINTS_ROOT / _new_run_name(config)
-    if config.batch_size < 2 * place.size:
-        raise UserError(f"--batch-size is {config.batch_size}; {place.size} processes need {2 * place.size} or more.")
     with ExitStack() as held:
         if place.rank == 0:
             if launch.resume is None:
@@ -119,8 +126,10 @@ def _run(options: Options, output: Output, place: Place) -> int:
         if launch.background:
             lower_priority(BACKGROUND_NICENESS)
         # Remembered from here on, not raised: an exception in the middle of an import can be lost in it. A dry run has
-        # nothing to save, and simply ends.
-        signals = StopSignals(listening=not launch.dry_run)
+        # nothing to save, and simply ends; so does one of several processes until they have met.
+        signals = StopSignals(listening=not launch.dry_run and place.size == 1)
+        if place.size > 1:
+            end_at_signals()
         # For a program that watches, only what is JSON.
         output.quiet = launch.progress or place.rank > 0
         work = Work(run, launch, held, signals, output, place)
@@ -156,14 +165,16 @@ class Work:
         report(0.1, "loading PyTorch")
         # torch takes seconds to import: --help and wrong flags should not wait for it.
         self.output.say("Loading PyTorch …")
-        from gan.devices import find_device, keep_freed_memory, leave_a_core
+        from gan.devices import keep_freed_memory, leave_a_core
         from gan.distributed import World, meeting
 
         keep_freed_memory()
         if self.launch.background:
             leave_a_core()
-        world = World(self.place.rank, self.place.size)
-        with meeting(world, find_device(attempt.device, self.place.local_rank)):
+        world = World(self.place.rank, self.place.size, self.place.local_rank)
+        with meeting(world):
+            if not self.launch.dry_run:
+                self.signals.listen()
             # Named by the time of day, which differs from process to process.
             self.run = Path(world.told(str(self.run)))
             return self._train(attempt, moved, world, report)
@@ -174,9 +185,11 @@ class Work:
 
         run, launch, output = self.run, self.launch, self.output
         report(0.5, "reading pictures")
-        preparation = prepare(attempt, run, launch, moved, world, self.place.local_rank)
+        preparation = prepare(attempt, run, launch, moved, world)
         record, config = preparation.record, preparation.record.config
-        if attempt.resumes and is_finished(run, preparation) and not launch.progress:
+        has_work = not attempt.resumes or launch.progress or not is_finished(run, preparation)
+        # Process 0 alone knows whether a judge has missed a rung.
+        if not any(world.any_of([has_work])):
             output.say(
                 f"{from_here(str(run))} is already trained to its {config.kimg} kimg; "
                 "give a larger --kimg to train it further."
@@ -192,7 +205,7 @@ class Work:
             output.say(line)
         if launch.dry_run:
             output.say("Dry run: nothing was written.")
-            if launch.progress:
+            if launch.progress and world.writes:
                 report_json(1.0, "measured", asdict(plan))
             return 0
         if preparation.judge is None:
@@ -244,6 +257,7 @@ def _note_failure(run: Path, record: RunRecord, failure: str) -> None:
 
 
 def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: Output, world: "World") -> int:
+    from gan.distributed import ProcessLostError
     from gan.progress import display
     from gan.tick_writer import forget_after
     from gan.trainer import TrainingInputs, train
@@ -271,10 +285,12 @@ def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: 
             )
             finished = train(inputs, state)
         except Exception as error:
+            if isinstance(error, ProcessLostError):
+                error = ProcessLostError(f"go on with --resume {run}")
             # Without memory another attempt may follow: not the end of the run yet.
             if world.writes and not is_out_of_memory(error):
                 _note_failure(run, record, from_here(str(error)) or type(error).__name__)
-            raise
+            raise error
     if world.writes:
         forget_requests(run)
         write_record(run, replace(record, status=RunStatus.DONE if finished else RunStatus.STOPPED))

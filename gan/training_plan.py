@@ -1,7 +1,7 @@
 """What is about to be trained, and how long it will take: measured before anything is trained."""
 
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
@@ -42,13 +42,9 @@ class TrainingPlan:
 def measure_plan(
     config: TrainingConfig, precision: Precision, state: TrainingState, judge: Judge | None, world: World = ALONE
 ) -> TrainingPlan:
-    """Returns the plan of a run that goes on from `state`, which stays as it is.
-
-    Of several processes each is measured with its part of a batch; what they have to say to each other is not.
-    """
+    """Returns the plan of a run that goes on from `state`, which stays as it is."""
     device = state.noise.device
-    own = replace(config, batch_size=config.batch_size // world.size)
-    step_seconds = seconds_per_step(own, state.generator.shape.class_count, device, precision)
+    step_seconds = seconds_per_step(config, state.generator.shape.class_count, device, precision, world)
     rung_seconds = 0.0 if judge is None else seconds_per_rung(state.average, judge)
     return make_plan(config, precision, device, state.step, step_seconds, rung_seconds)
 

@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from torch import Tensor
 
 from gan.augment import default_augmentation
 from gan.checkpoint import read_discriminator
-from gan.config import LaunchOptions, Precision, TrainingConfig
+from gan.config import DeviceName, LaunchOptions, Precision, TrainingConfig
 from gan.datasets import Dataset, Split, find_dataset, load_split
 from gan.devices import device_title, faster_precision, find_device
 from gan.distributed import ALONE, World
@@ -43,16 +44,14 @@ class Preparation:
     skipped: tuple[str, ...]
 
 
-def prepare(
-    attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, world: World = ALONE, local_rank: int = 0
-) -> Preparation:
+def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, world: World = ALONE) -> Preparation:
     """Returns what the attempt needs; raises UserError where the pictures or a saved state can't be used.
 
     `moved` says that a saved state goes on on a device that its arithmetic was not chosen for.
     """
-    config, device = attempt.config, find_device(attempt.device, local_rank)
+    config, device = attempt.config, _own_device(attempt.device, world)
     dataset = find_dataset(config.dataset, config.image_size, config.channels)
-    split = load_split(dataset, "train", launch.data_root)
+    split = _load_in_turn(lambda: load_split(dataset, "train", launch.data_root), world)
     if config.conditional and not dataset.class_names:
         raise UserError(f"{dataset.title} has no classes; leave --conditional out.")
     if not attempt.resumes:
@@ -95,6 +94,24 @@ def _as_tensor(images: NDArray[np.uint8]) -> Tensor:
         # Pictures in a file that is mapped into memory can't be written to, and nobody does.
         warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
         return torch.from_numpy(images)
+
+
+def _own_device(name: DeviceName, world: World) -> torch.device:
+    device = find_device(name, world.local_rank)
+    if world.size > 1 and device.type == "mps":
+        raise UserError("Several processes can't share an Apple GPU; give --device cpu, or start one process.")
+    if world.told(device.type) != device.type:
+        raise UserError(f"Process 0 has another kind of device than {device.type}; name one that all have by --device.")
+    if device.index is not None:
+        torch.cuda.set_device(device)
+    return device
+
+
+def _load_in_turn(load: Callable[[], Split], world: World) -> Split:
+    """Returns what `load` returns: the first process of each computer may have to download it for the others."""
+    first = load() if world.local_rank == 0 else None
+    world.wait_for_all()
+    return load() if first is None else first
 
 
 def _new_record(

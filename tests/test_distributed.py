@@ -1,0 +1,163 @@
+"""Several processes learn what one does: the same curve and the same weights, up to the order of their sums."""
+
+import time
+from dataclasses import asdict, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+from torch.distributed import TCPStore
+from world_runs import CASES, WITH_PROCESSES, fresh_state, pictures, train_case
+from worlds import endings, in_threads, processes
+
+from gan.checkpoint import read_tensors
+from gan.config import PROJECT_ROOT, TrainingConfig
+from gan.distributed import ALONE, ProcessLostError, World, meeting
+from gan.errors import SaidElsewhereError, UserError
+from gan.run_log import Tick, read_ticks
+from gan.training_step import training_step
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The runs that two processes repeat, as one trains them."""
+    folder = tmp_path_factory.mktemp("alone")
+    for name in WITH_PROCESSES:
+        train_case(CASES[name], folder / name)
+    return folder
+
+
+def _assert_as_learnt_by_one(run: Path, whole: Path) -> None:
+    """The curves and all weights are the same, as far as the order in which numbers are added lets them be.
+
+    Sooner or later it turns one feature of one picture from just below 0 to just above, and what the activation after
+    it does then is no longer a matter of the last bit.
+    """
+    ours, theirs = read_ticks(run)[0], read_ticks(whole)[0]
+    assert [tick.step for tick in ours] == [tick.step for tick in theirs]
+    for mine, other in zip(ours, theirs, strict=True):
+        assert _figures(mine) == pytest.approx(_figures(other), abs=3e-4)
+    (tensors, metadata), (others, other_metadata) = (
+        read_tensors(folder / "state.safetensors") for folder in (run, whole)
+    )
+    assert (tensors.keys(), metadata["step"]) == (others.keys(), other_metadata["step"])
+    assert torch.equal(tensors["noise"], others["noise"])
+    for name, tensor in tensors.items():
+        # As far as Adam goes in five of the 32 steps, at most; the moments are those of the last gradients only.
+        assert "optimizer" in name or torch.allclose(tensor, others[name], rtol=1e-3, atol=1e-3), name
+
+
+def _figures(tick: Tick) -> dict[str, float]:
+    values = asdict(replace(tick, seconds=0.0, images_per_second=0.0))
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _first_steps(config: TrainingConfig, world: World) -> dict[str, Tensor]:
+    """Returns all that three steps have taught, and what they measured."""
+    state = fresh_state(config, world)
+    images, labels = pictures()
+    measured = []
+    for step in range(3):
+        rows = slice(step * config.images_per_step, (step + 1) * config.images_per_step)
+        classes = labels[rows] if config.conditional else None
+        measured.append(training_step(state, images[rows], classes, config, "float32", world))
+        world.sum_in_place(measured[-1:])
+    named = [(kind, *item) for kind, network in state.networks().items() for item in network.state_dict().items()]
+    return {"measured": torch.stack(measured), **{f"{kind}.{name}": tensor for kind, name, tensor in named}}
+
+
+@pytest.mark.parametrize(("name", "size"), [*((name, 2) for name in CASES), ("standard", 3)])
+def test_the_first_steps_teach_what_they_teach_one_process_to_the_last_digits(name: str, size: int) -> None:
+    expected = _first_steps(CASES[name], ALONE)
+    found = in_threads(size, lambda world: _first_steps(CASES[name], world))
+    for key, tensor in expected.items():
+        # All processes hold the very same bits, so that it doesn't matter which one writes.
+        assert all(torch.equal(tensors[key], found[0][key]) for tensors in found), key
+        error = (found[0][key] - tensor).abs().max().item()
+        assert error <= 2e-5 * tensor.abs().max().item(), key
+
+
+def test_two_real_processes_learn_what_one_does_and_one_of_them_writes(alone: Path, tmp_path: Path) -> None:
+    with processes(2, [str(PROJECT_ROOT / "tests" / "world_runs.py"), str(tmp_path)]) as started:
+        assert endings(started) == [(0, "", "")] * 2
+    for name in WITH_PROCESSES:
+        _assert_as_learnt_by_one(tmp_path / name, alone / name)
+
+
+def test_parts_are_the_batch_in_order_and_of_equal_size_but_for_one_row() -> None:
+    batch = torch.arange(11)
+    for size in range(1, 6):
+        parts = [World(rank, size).part(batch) for rank in range(size)]
+        assert torch.equal(torch.cat(parts), batch)
+        assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+MESSAGES = """
+import os, sys, torch
+from torch import nn
+from gan.distributed import ProcessLostError, World, meeting
+from gan.synced_batch_norm import sync_batch_norm
+from gan.command_line import report_errors
+
+world = World(int(os.environ["RANK"]), 2)
+
+def talk():
+    with meeting(world):
+        assert world.told("Müller" if world.rank == 0 else "") == "Müller"
+        assert world.any_of([world.rank == 1, world.rank == 0, False]) == [True, True, False]
+        tensors = [torch.full((2, 2), 1.0 + world.rank), torch.tensor(3.0)]
+        world.sum_in_place(tensors)
+        assert tensors[0].tolist() == [[3, 3], [3, 3]] and tensors[1].item() == 6
+        layer = nn.Linear(1, 1)
+        layer(torch.full((1, 1), 10.0 ** world.rank)).sum().backward()
+        world.sum_gradients(layer)
+        assert layer.weight.grad.tolist() == [[11]] and layer.bias.grad.tolist() == [2]
+        norm = nn.BatchNorm1d(1)
+        sync_batch_norm(norm, world)
+        output = norm(torch.randn(4, 1, requires_grad=True))
+        if world.rank == 1:
+            # Without a word, while the other one is on its way back through the network.
+            os._exit(9)
+        output.sum().backward()
+    return 0
+
+sys.exit(report_errors(talk))
+"""
+
+
+def test_messages_arrive_and_who_waits_for_a_lost_process_learns_of_it_also_in_the_backward_pass() -> None:
+    with processes(2, ["-c", MESSAGES]) as started:
+        (status, output, errors), lost = endings(started)
+    assert lost == (9, "", "")
+    assert (status, output, errors) == (2, "", f"{ProcessLostError()}\n")
+
+
+def test_who_waits_in_vain_for_the_others_says_so_once_on_each_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+    for name, value in {"ADDR": "127.0.0.1", "PORT": str(store.port)}.items():
+        monkeypatch.setenv(f"MASTER_{name}", value)
+    monkeypatch.setenv("TORCHELASTIC_USE_AGENT_STORE", "True")
+    start = time.monotonic()
+    lonely = meeting(World(0, 2), timedelta(seconds=0.5))
+    with (
+        pytest.raises(UserError, match=r"The 2 processes did not find each other .*; start them with torchrun"),
+        lonely,
+    ):
+        pytest.fail("nobody else is here")
+    with pytest.raises(SaidElsewhereError), meeting(World(1, 3, local_rank=1), timedelta(seconds=0.5)):
+        pytest.fail("nobody else is here")
+    assert time.monotonic() - start < 10
+
+
+def test_without_torchrun_nobody_is_found_and_alone_nobody_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MASTER_ADDR", "MASTER_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(UserError, match=r"MASTER_ADDR.*; start them with torchrun"), meeting(World(0, 2)):
+        pytest.fail("nobody else is here")
+    with meeting(ALONE):
+        tensors = [torch.tensor([1.0])]
+        ALONE.sum_in_place(tensors)
+        assert (tensors[0].item(), ALONE.told("here"), ALONE.any_of([True, False])) == (1, "here", [True, False])
+        assert ALONE.writes and not World(1, 2).writes

@@ -1,0 +1,108 @@
+"""Tiny runs of every kind, trained by as many processes as are wanted; as a script, by those that have met."""
+
+import os
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from gan.config import TrainingConfig
+from gan.distributed import ALONE, World, meeting
+from gan.synced_batch_norm import sync_batch_norm
+from gan.torchrun import place_from
+from gan.trainer import TrainingInputs, train
+from gan.training_state import TrainingState, new_state
+
+CLASS_COUNT = 10
+# 32 steps of 63 pictures, of which two processes can't have as many each; ticks after 16 and 32.
+BASE = TrainingConfig(
+    kimg=2,
+    batch_size=63,
+    latent_size=4,
+    generator_width=4,
+    discriminator_width=4,
+    tick_kimg=1,
+    precision="float32",
+    augmentation="off",
+)
+CASES = {
+    "standard": BASE,
+    "wasserstein-gp": replace(
+        BASE,
+        objective="wasserstein-gp",
+        discriminator_normalization="layer",
+        penalty_weight=10.0,
+        discriminator_steps=2,
+        conditional=True,
+    ),
+    "relativistic": replace(
+        BASE, objective="relativistic", discriminator_normalization="none", penalty_weight=1.0, augmentation="on"
+    ),
+    "mlp, minimax": replace(
+        BASE, architecture="mlp", objective="minimax", conditional=True, label_smoothing=0.1, instance_noise=0.2
+    ),
+    "wasserstein": replace(
+        BASE,
+        objective="wasserstein",
+        discriminator_normalization="spectral",
+        weight_clip=0.05,
+        optimizer="sgd",
+        learning_rate=0.001,
+        batch_size=9,
+    ),
+}
+_ONE_AT_A_TIME = threading.Lock()
+# What the real processes train: enough to see that they do what threads do.
+WITH_PROCESSES = ("standard", "wasserstein-gp", "relativistic")
+
+
+def pictures() -> tuple[Tensor, Tensor]:
+    """Returns 500 real ones and their classes."""
+    dice = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 256, (500, 1, 28, 28), dtype=torch.uint8, generator=dice)
+    return images, torch.randint(0, CLASS_COUNT, (500,), generator=dice)
+
+
+def fresh_state(config: TrainingConfig, world: World) -> TrainingState:
+    """Returns a state before its first step, with the batch norm of its world."""
+    # Threads share PyTorch's own dice, which spectral norm seeds and throws; processes don't.
+    with _ONE_AT_A_TIME:
+        state = new_state(config, CLASS_COUNT, torch.device("cpu"), "float32")
+    for network in (state.generator, state.discriminator):
+        sync_batch_norm(network, world)
+    return state
+
+
+def train_case(config: TrainingConfig, run: Path, world: World = ALONE) -> None:
+    """Trains to the end."""
+    images, labels = pictures()
+    if world.writes:
+        for folder in ("ladder", "samples"):
+            (run / folder).mkdir(parents=True)
+    seconds = iter(range(10_000))
+    inputs = TrainingInputs(
+        run=run,
+        config=config,
+        precision="float32",
+        images=images,
+        labels=labels if config.conditional else None,
+        judge=None,
+        should_stop=lambda: False,
+        should_pause=lambda: False,
+        on_tick=lambda tick: None,
+        clock=lambda: float(next(seconds)),
+        sleep=lambda seconds: None,
+        world=world,
+    )
+    assert train(inputs, fresh_state(config, world))
+
+
+if __name__ == "__main__":
+    place = place_from(os.environ)
+    own = World(place.rank, place.size, place.local_rank)
+    with meeting(own):
+        for name in WITH_PROCESSES:
+            train_case(CASES[name], Path(sys.argv[1]) / name, own)
