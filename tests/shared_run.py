@@ -37,7 +37,7 @@ def write_whole_run(run: Path) -> Path:
     write_discriminator(
         run / "discriminator.safetensors", Discriminator(DiscriminatorShape(CONFIG.discriminator_width))
     )
-    state = new_state(CONFIG, torch.device("cpu"), "float32")
+    state = new_state(CONFIG, 10, torch.device("cpu"), "float32")
     for network, optimizer in (
         (state.generator, state.generator_optimizer),
         (state.discriminator, state.discriminator_optimizer),
@@ -62,7 +62,7 @@ def write_grid(run: Path, kimg: int) -> None:
 
 def assert_resumable(run: Path) -> None:
     """The state can be resumed from."""
-    state = new_state(CONFIG, torch.device("cpu"), "float32")
+    state = new_state(CONFIG, 10, torch.device("cpu"), "float32")
     read_state(run / "state.safetensors", state)
     assert state.step == 250
 
