@@ -172,6 +172,8 @@ class LaunchOptions:
     """Say what would be trained, and stop."""
     progress: bool = False
     """With --dry-run: say it as lines of JSON, for a program that watches."""
+    tensorboard: bool = False
+    """Also write TensorBoard's event files, into the run's folder tensorboard; needs `pip install tensorboard`."""
     background: bool = False
     """Low priority: leaves the computer to other work."""
 

@@ -146,17 +146,19 @@ class FilmOptions:
     """Print lines of JSON that say how far it is."""
 
 
-def main(options: FilmOptions) -> int:
-    """Writes the film and returns 0; raises UserError."""
-    run = find_run(options.run)
-    report = reporter(options.progress)
-    with new_output(options.out, ".gif") as stream:
+def film_run(run: Path, out: Path, report: Report) -> str:
+    """Writes the film of a run as the file `out`, and returns what to say of it; raises UserError."""
+    with new_output(out, ".gif") as stream:
         grids, left_out = read_grids(run, report)
         write_film(stream, grids, read_title(run), report)
     count = f"{len(grids)} frame{'s' if len(grids) > 1 else ''}"
-    text = f"wrote {options.out}: {count}, {grids[0].kimg} to {grids[-1].kimg} kimg"
-    if left_out:
-        text += f"; left out what is damaged: {', '.join(left_out)}"
+    text = f"wrote {out}: {count}, {grids[0].kimg} to {grids[-1].kimg} kimg"
+    return text + (f"; left out what is damaged: {', '.join(left_out)}" if left_out else "")
+
+
+def main(options: FilmOptions) -> int:
+    """Writes the film and returns 0; raises UserError."""
+    text = film_run(find_run(options.run), options.out, reporter(options.progress))
     report_result(options.progress, text, str(options.out))
     return 0
 
