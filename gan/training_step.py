@@ -30,6 +30,8 @@ def training_step(
     The last batch of fakes serves both networks; fakes are asked to be of the classes of the real pictures.
     """
     device, size = state.noise.device, config.batch_size
+    if config.learning_rate_decay_share:
+        _decay_learning_rates(state, config)
     for first in range(0, config.images_per_step, size):
         classes = None if labels is None else world.part(labels[first : first + size])
         real = to_unit_range(world.part(images[first : first + size])).to(memory_format=memory_format(precision))
@@ -45,6 +47,16 @@ def training_step(
     decay = ema_decay(config.images_per_step, images_seen, config.ema_half_life_kimg, config.ema_ramp_up)
     update_ema(state.average, state.generator, decay)
     return torch.stack([generator_loss, *measures]) * (len(real) / size)
+
+
+def _decay_learning_rates(state: TrainingState, config: TrainingConfig) -> None:
+    left_share = 1 - state.step * config.images_per_step / (1000 * config.kimg)
+    decay = min(1.0, max(0.0, left_share) / config.learning_rate_decay_share)
+    for optimizer, ratio in (
+        (state.generator_optimizer, 1.0),
+        (state.discriminator_optimizer, config.discriminator_learning_rate_ratio),
+    ):
+        optimizer.param_groups[0]["lr"] = config.learning_rate * ratio * decay
 
 
 def _discriminator_step(
