@@ -70,18 +70,21 @@ def _discriminator_step(
 ) -> list[Tensor]:
     objective, device = OBJECTIVES[config.objective], state.noise.device
     real, fake = _as_shown(real, state, config, world), _as_shown(fake, state, config, world)
-    if objective.penalty is not None:
-        real, fake = real.detach().requires_grad_(), fake.detach().requires_grad_()
     with autocast(device, precision):
-        real_logits = state.discriminator(real, classes)
-        fake_logits = state.discriminator(fake, classes)
-        loss = objective.discriminator_loss(real_logits, fake_logits)
+        if config.discriminator_normalization == "batch":
+            # Each kind is normalised by its own statistics: together they would give each other away.
+            real_logits, fake_logits = state.discriminator(real, classes), state.discriminator(fake, classes)
+        else:
+            images = torch.cat((real, fake)).requires_grad_(objective.penalty is not None)
+            logits = state.discriminator(images, None if classes is None else classes.repeat(2))
+            real_logits, fake_logits = logits.chunk(2)
+        total = loss = objective.discriminator_loss(real_logits, fake_logits)
         if config.label_smoothing:
             # The cross-entropy with a target of 1 − s instead of 1: −(1 − s) log D − s log (1 − D).
-            loss = loss + config.label_smoothing * real_logits.mean()
-        total = loss
+            total = loss = loss + config.label_smoothing * real_logits.mean()
         if objective.penalty is not None:
-            answers = Answers(real, fake, real_logits, fake_logits, _mix(state, config, world))
+            # No such objective has batch norm: both kinds went through together.
+            answers = Answers(images, logits, _mix(state, config, world))
             penalty = objective.penalty(answers, lambda pictures: state.discriminator(pictures, classes))
             total = loss + config.penalty_weight * penalty
     state.discriminator_optimizer.zero_grad()
