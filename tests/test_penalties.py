@@ -16,9 +16,9 @@ SHAPE = (5, 1, 4, 4)
 
 def _answers(discriminate: Discriminate, dtype: torch.dtype = torch.float64, shape: tuple[int, ...] = SHAPE) -> Answers:
     noise = torch.Generator().manual_seed(1)
-    real, fake = (torch.rand(shape, generator=noise, dtype=dtype).mul(2).sub(1).requires_grad_() for _ in range(2))
-    mix = torch.rand((shape[0], 1, 1, 1), generator=noise, dtype=dtype)
-    return Answers(real, fake, discriminate(real), discriminate(fake), mix)
+    both = torch.cat([torch.rand(shape, generator=noise, dtype=dtype).mul(2).sub(1) for _ in range(2)])
+    images = both.requires_grad_()
+    return Answers(images, discriminate(images), torch.rand((shape[0], 1, 1, 1), generator=noise, dtype=dtype))
 
 
 @pytest.mark.parametrize("length", [0.25, 1.0, 3.0])
@@ -43,14 +43,14 @@ def _square(pictures: Tensor) -> Tensor:
 
 def test_the_zero_centred_one_looks_at_the_reals_and_at_the_fakes() -> None:
     answers = _answers(_square)
-    real, fake = (pictures.detach().flatten(1).numpy() for pictures in (answers.real, answers.fake))
+    real, fake = (pictures.detach().flatten(1).numpy() for pictures in answers.images.chunk(2))
     expected = ((real**2).sum(axis=1).mean() + (fake**2).sum(axis=1).mean()) / 2
     assert zero_centred_penalty(answers, _square).item() == pytest.approx(expected, rel=1e-6)
 
 
 def test_the_interpolated_one_looks_between_each_pair_at_a_place_of_its_own() -> None:
     answers = _answers(_square)
-    real, fake, mix = (tensor.detach().flatten(1).numpy() for tensor in (answers.real, answers.fake, answers.mix))
+    real, fake, mix = (tensor.detach().flatten(1).numpy() for tensor in (*answers.images.chunk(2), answers.mix))
     between = mix * real + (1 - mix) * fake
     expected = ((((between**2).sum(axis=1)) ** 0.5 - 1) ** 2).mean()
     assert interpolated_penalty(answers, _square).item() == pytest.approx(expected, rel=1e-6)
@@ -114,7 +114,7 @@ def test_the_double_backward_pass_is_finite_for_every_network_also_under_bfloat1
     labels = torch.tensor([0, 1, 2, 1])
 
     def discriminate(pictures: Tensor) -> Tensor:
-        logits: Tensor = discriminator(pictures, labels)
+        logits: Tensor = discriminator(pictures, labels.repeat(len(pictures) // len(labels)))
         return logits
 
     with torch.autocast("cpu", torch.bfloat16, enabled=precision == torch.bfloat16):
