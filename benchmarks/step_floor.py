@@ -19,7 +19,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from gan.command_line import run_command
 from gan.config import ArchitectureName, DeviceName, ObjectiveName, Precision, TrainingConfig
-from gan.devices import device_title, find_device, memory_format, synchronize
+from gan.devices import device_title, find_device, keep_freed_memory, memory_format, synchronize
 from gan.presets import preset
 from gan.training_state import TrainingState, new_state
 from gan.training_step import training_step
@@ -92,6 +92,7 @@ def convolution(count: int, channels: int, side: int, precision: Precision, devi
 def main(options: FloorOptions) -> int:
     """Prints the table and returns 0."""
     device, config = find_device(options.device), preset(options.architecture, options.objective)
+    keep_freed_memory()
     state = new_state(config, 0, device, options.precision)
     step = _step(state, config, options.precision)
     step()
