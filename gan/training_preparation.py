@@ -76,6 +76,8 @@ def prepare(
         # A run that was killed before its first tick has learnt nothing yet: it begins anew, with the same bits.
         if state_path.is_file() or ladder(run):
             read_state(state_path, state)
+        elif record.discriminator_from:
+            record = _begin_with_discriminator(Path(record.discriminator_from), record, state)
     for network in (state.generator, state.discriminator):
         sync_batch_norm(network, world)
     return Preparation(
