@@ -65,6 +65,7 @@ class Family:
     dataset: str = "mnist"
     architecture: ArchitectureName = "dcgan"
     objective: ObjectiveName = "standard"
+    resume: Path | None = None
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -75,13 +76,15 @@ def parse(arguments: Sequence[str]) -> Options:
     Raises UserError where a value can't be used or a setting of the resumed run would change.
     """
     family = peek_arguments(Family, PROGRAM, arguments)
-    standard = preset(family.architecture, family.objective, family.dataset)
-    options = parse_arguments(Options, PROGRAM, arguments, Options(training=standard))
+    # A resumed run's flags make sense only beside its own settings: a weight clip beside its objective.
+    run = None if family.resume is None else find_run(family.resume)
+    defaults = preset(family.architecture, family.objective, family.dataset) if run is None else read_record(run).config
+    options = parse_arguments(Options, PROGRAM, arguments, Options(training=defaults))
     if options.launch.progress and not options.launch.dry_run:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
     if options.launch.tensorboard:
         require_tensorboard()
-    if options.launch.resume is None:
+    if run is None:
         # Refuses a size that the dataset doesn't have; a folder is known by its whole path.
         dataset = find_dataset(options.training.dataset, options.training.image_size, options.training.channels)
         return replace(options, training=replace(options.training, dataset=dataset.name))
@@ -89,10 +92,7 @@ def parse(arguments: Sequence[str]) -> Options:
         raise UserError("--discriminator-from is for a new run; leave it out to go on with this one.")
     if options.launch.out is not None:
         raise UserError("--out and --resume exclude each other: a resumed run goes on in its own folder.")
-    run = find_run(options.launch.resume)
-    record = read_record(run)
-    options = parse_arguments(Options, PROGRAM, arguments, Options(training=record.config))
-    changed = changed_hyper_parameters(record.config, options.training)
+    changed = changed_hyper_parameters(defaults, options.training)
     if changed:
         raise UserError(
             f"{run} was trained with other settings ({', '.join(changed)}); leave those flags out to resume it, "

@@ -77,6 +77,8 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
         # A run that was killed before its first tick has learnt nothing yet: it begins anew, with the same bits.
         if state_path.is_file() or ladder(run):
             read_state(state_path, state)
+        elif record.discriminator_from:
+            record = _begin_with_discriminator(Path(record.discriminator_from), record, state)
     for network in (state.generator, state.discriminator):
         sync_batch_norm(network, world)
     return Preparation(

@@ -187,12 +187,12 @@ def test_a_run_that_diverges_says_so_in_its_record(
 
     good = objectives.OBJECTIVES["standard"]
     bad = replace(good, generator_loss=lambda real, fake: good.generator_loss(real, fake) * float("inf"))
-    monkeypatch.setitem(objectives.OBJECTIVES, "standard", bad)
-    assert "diverged at 2 kimg" in _refused(capsys, "--resume", str(copy), "--kimg", "2")
+    with monkeypatch.context() as patched:
+        patched.setitem(objectives.OBJECTIVES, "standard", bad)
+        assert "diverged at 2 kimg" in _refused(capsys, "--resume", str(copy), "--kimg", "2")
     record = read_record(copy)
     assert record.status is RunStatus.FAILED
     assert record.failure.startswith("Training diverged")
-    monkeypatch.undo()
     assert run_train_command(["--resume", str(copy), "--kimg", "2"]) == 0
     assert read_record(copy).status is RunStatus.DONE
     assert read_record(copy).failure == ""
