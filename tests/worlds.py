@@ -123,4 +123,4 @@ def wait_for(what: Callable[[], object], *started: subprocess.Popen[str]) -> Non
     deadline = time.monotonic() + TIMEOUT_SECONDS
     while not what():
         assert all(process.poll() is None for process in started) and time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(0.05)
