@@ -18,6 +18,12 @@ from gan.figures import MAX_ROWS, MAX_SEED, FigureOptions, main
 from gan.run_log import write_record
 
 
+@pytest.fixture(autouse=True)
+def few_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer latents than a page asks the judge about, who would take longer than all the rest."""
+    monkeypatch.setattr("gan.drawn_figures.JUDGED_COUNT", 8)
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     return write_whole_run(tmp_path / "run")
