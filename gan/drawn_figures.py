@@ -250,7 +250,7 @@ def _class_name(request: Request, generator: Generator, seed: int) -> str:
     count, names = generator.shape.class_count, request.record.class_names
     if not count:
         return ""
-    return names[seed % count] if len(names) == count else f"class {seed % count}"
+    return f"class {names[seed % count] if len(names) == count else seed % count}"
 
 
 def _dataset(request: Request) -> Dataset | None:

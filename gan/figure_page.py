@@ -1,6 +1,5 @@
 """The page that every figure is printed on: A4 on its side, its style, its headline, and whole pixels on it."""
 
-import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,8 +55,6 @@ STYLE: dict[Any, Any] = {
 MARGIN = 90
 _HEADLINE_POINTS = 12.0
 _CAPTION_POINTS = 9.0
-# Of Inter at that size, across the page between its margins.
-_CAPTION_LETTERS = 182
 _LINE_SPACING = 1.4
 _MIN_POINTS = 4.0
 
@@ -128,10 +125,10 @@ class Page:
         self.headline = self.text(
             headline, MARGIN, MARGIN, _HEADLINE_POINTS, max_width=width, va="top", fontweight="bold"
         )
-        lines = textwrap.wrap(caption, _CAPTION_LETTERS)
         top = MARGIN + line_pixels(_HEADLINE_POINTS) + 12
-        self.caption = self.text("\n".join(lines), MARGIN, top, _CAPTION_POINTS, va="top", linespacing=_LINE_SPACING)
-        top += len(lines) * line_pixels(_CAPTION_POINTS) + 30
+        self.caption = self.text("", MARGIN, top, _CAPTION_POINTS, va="top", linespacing=1.1)
+        _fill(self.caption, caption, width)
+        top += int(self.caption.get_window_extent().height) + 40
         self.body = Box(MARGIN, top, width, PAGE_PIXELS[1] - MARGIN - top)
 
     def text(
@@ -186,6 +183,19 @@ class Page:
         """Returns axes by their names, laid out so that all of their words are within a part of the page."""
         self.figure.set_layout_engine("constrained", rect=_shares(box), w_pad=0.06, h_pad=0.06)
         return self.figure.subplot_mosaic(places)  # type: ignore[arg-type]  # its lists may be nested, ours are not
+
+
+def _fill(written: Text, words: str, width: float) -> None:
+    """Writes words in lines of at most that many pixels."""
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        written.set_text(longer)
+        if written.get_window_extent().width <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    written.set_text("\n".join(lines))
 
 
 def _shares(box: Box) -> tuple[float, float, float, float]:

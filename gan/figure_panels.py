@@ -95,7 +95,7 @@ def draw_classes(axes: Axes, ticks: Sequence[Tick], names: Sequence[str]) -> Non
         _say_empty(axes)
         return
     counts = np.array(measured[-1].class_counts, float)
-    axes.set_title(f"Classes of {counts.sum():,.0f} fakes at {plain(measured[-1].kimg)} kimg")
+    axes.set_title(f"Classes of {counts.sum():,.0f} fakes at {whole(measured[-1].kimg)} kimg")
     axes.bar(range(len(counts)), 100 * counts / counts.sum(), color=FAKE, width=0.75)
     axes.axhline(100 / len(counts), color=MUTED, linewidth=0.8, linestyle=":")
     are_long = any(len(name) > 2 for name in names)
@@ -116,7 +116,7 @@ def _draw_modes(axes: Axes, ticks: Sequence[Tick], class_count: int) -> None:
         divergent = [tick for tick in measured if tick.mode_kl is not None]
         if divergent:
             other = axes.twinx()
-            other.set_ylabel("KL divergence from the real shares (nats; dashed)")
+            other.set_ylabel("KL divergence (nats; dashed)")
             other.spines["right"].set_visible(True)
             other.grid(visible=False)
             _draw_line(other, divergent, "mode_kl", color=REAL, marker="s", linestyle="--", clip_on=False)
@@ -145,7 +145,7 @@ def _number(axis: Axis, low: float, high: float) -> None:
 
 
 def log_numbers(low: float, high: float) -> list[float]:
-    """Returns round numbers from `low` to `high`, both above 0: at least four where there is room for them."""
+    """Returns round numbers from `low` to `high`, both above 0: at least three, where they differ."""
     if not low < high:
         return [low]
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
@@ -156,8 +156,12 @@ def log_numbers(low: float, high: float) -> list[float]:
         numbers = [number for number in numbers if low <= number <= high]
         if len(numbers) >= FEWEST_NUMBERS:
             return numbers
-    even = [float(number) for number in MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high)]
-    return [number for number in even if low <= number <= high]
+    for parts in (6, 9, 12):
+        even = [float(number) for number in MaxNLocator(parts, steps=[1, 2, 5, 10]).tick_values(low, high)]
+        numbers = [number for number in even if low <= number <= high]
+        if len(numbers) >= 3:
+            break
+    return numbers
 
 
 def _say_empty(axes: Axes, text: str = "no figures yet") -> None:
@@ -184,10 +188,17 @@ def _binned(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Returns the means of kimg and values in equal parts of a logarithmic axis, and the values' deviations."""
     shares = np.log(kimg / kimg.min()) / np.log(kimg.max() / kimg.min())
-    _, places, counts = np.unique((shares * BINS).astype(int), return_inverse=True, return_counts=True)
+    # The end lies in the last part, not in one of its own.
+    parts = np.minimum((shares * BINS).astype(int), BINS - 1)
+    _, places, counts = np.unique(parts, return_inverse=True, return_counts=True)
     mean_kimg, means = (np.bincount(places, weights) / counts for weights in (kimg, values))
     spread = np.sqrt(np.bincount(places, (values - means[places]) ** 2) / counts)
     return mean_kimg, means, spread
+
+
+def whole(kimg: float) -> str:
+    """Returns kimg as it is said of a run: without the part of a step that is over."""
+    return plain(float(int(kimg))) if kimg >= 1 else plain(kimg)
 
 
 def plain(value: float, position: int | None = None) -> str:

@@ -17,7 +17,7 @@ from gan.figure_panels import (
     draw_logits,
     draw_losses,
     draw_probabilities,
-    plain,
+    whole,
 )
 from gan.run_log import RunRecord, Tick, latest_sample_path, sample_marks, sample_path
 from gan.run_title import read_title
@@ -59,7 +59,7 @@ def overview_page(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> Page:
 
 def headline(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> str:
     """Returns what was trained, how long, with which seed and where: the title of each figure."""
-    kimg = plain(ticks[-1].kimg) if ticks else "0"
+    kimg = whole(ticks[-1].kimg) if ticks else "0"
     dataset = dataset_title(record.config.dataset)
     device = record.device if len(record.device) <= 60 else record.device[:59] + "…"
     return f"{read_title(run)}: {dataset} · {kimg} kimg · seed {record.config.seed} · {device}, {record.precision}"
@@ -67,7 +67,7 @@ def headline(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> str:
 
 def newest_grid(run: Path, config: TrainingConfig) -> Grid | None:
     """Returns the newest fixed-noise grid that can be read; None: there is none."""
-    found = [(f"64 fixed latents at {plain(kimg)} kimg", sample_path(run, kimg)) for kimg in sample_marks(run)]
+    found = [(f"64 fixed latents at {kimg} kimg", sample_path(run, kimg)) for kimg in sample_marks(run)]
     latest = ("64 fixed latents, newest", latest_sample_path(run))
     for caption, path in [latest, *reversed(found)] if _is_newer(latest[1], found) else reversed(found):
         try:
@@ -94,11 +94,11 @@ def middle_grid(run: Path, config: TrainingConfig) -> Grid | None:
         pixels = read_grid(sample_path(run, middle), config.image_size, config.channels)
     except UserError:
         return None
-    return f"The same 64 at {plain(middle)} kimg", pixels
+    return f"The same 64 at {middle} kimg", pixels
 
 
 def _put_grids(page: Page, grids: Sequence[Grid | None]) -> int:
-    """Puts two grids below each other at the right of the page; returns where they begin."""
+    """Puts two grids below each other at the right of the page, or one of large pictures; returns where they begin."""
     body, title_height = page.body, line_pixels(10) + 16
     found = [grid for grid in grids if grid is not None]
     if not found:
@@ -107,7 +107,10 @@ def _put_grids(page: Page, grids: Sequence[Grid | None]) -> int:
         )
         return body.right - _EMPTY_WIDTH
     side = len(found[0][1])
-    scale = max(1, (body.height // 2 - title_height) // side)
+    scale = (body.height // 2 - title_height) // side
+    if scale < 2:
+        # One that can be seen is better than two that can't.
+        found, scale = found[:1], 2
     left, top = body.right - scale * side, body.top
     for caption, pixels in found:
         page.text(caption, left, top + 22, 10, scale * side, fontweight="bold")

@@ -14,7 +14,7 @@ LABEL_POINTS = 9.0
 NOTE_POINTS = 7.0
 TITLE_HEIGHT = 100
 MIDDLE_GAP = 130
-FEWEST_COLUMNS = 12
+FEWEST_COLUMNS = 8
 MOST_COLUMNS = 20
 COLUMN_HEADS = 40
 # What a page has for a table, below a caption of two lines.

@@ -168,7 +168,7 @@ def test_a_file_in_the_folders_place_gets_one_sentence(run: Path) -> None:
 def train(*arguments: str) -> int:
     with pytest.MonkeyPatch.context() as patch:
         # Without a judge, who would take longer than all the rest.
-        patch.setattr("gan.training_preparation._find_judge", lambda *of: None)
+        patch.setattr("gan.training_preparation.find_judge", lambda *of: None)
         return run_train_command(arguments)
 
 

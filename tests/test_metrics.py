@@ -160,7 +160,7 @@ def test_a_dataset_without_a_judge_gets_one_sentence(
     run: Path, no_work: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(judge, "judge_path", lambda dataset: tmp_path / f"{dataset}.safetensors")
-    with pytest.raises(UserError, match=r"MNIST has no judge .*; run `python -m gan\.judge --dataset mnist`\.$"):
+    with pytest.raises(UserError, match=r"There is no judge that could measure MNIST; restore .*\.$"):
         main(MetricsOptions(run))
 
 

@@ -57,7 +57,7 @@ class Gpu:
         monkeypatch.setattr(trainer, "training_step", stepped)
         monkeypatch.setattr(step_speed, "training_step", stepped)
         monkeypatch.setattr(training_command, "next_attempt", after)
-        monkeypatch.setattr("gan.training_preparation.judge_path", lambda dataset: Path("/no judge"))
+        monkeypatch.setattr("gan.training_preparation.find_judge", lambda *of: None)
 
 
 def _said(capsys: pytest.CaptureFixture[str]) -> list[str]:

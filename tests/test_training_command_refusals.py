@@ -36,7 +36,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of 1 kimg."""
     run = tmp_path_factory.mktemp("finished") / "run"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("gan.training_preparation.judge_path", lambda dataset: run / "no judge")
+        patched.setattr("gan.training_preparation.find_judge", lambda *of: None)
         assert run_train_command(["--kimg", "1", "--out", str(run), *TINY]) == 0
     return run
 
@@ -44,7 +44,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A finished run to do harm to; without a judge, so that a rung costs little."""
-    monkeypatch.setattr("gan.training_preparation.judge_path", lambda dataset: tmp_path / "no judge")
+    monkeypatch.setattr("gan.training_preparation.find_judge", lambda *of: None)
     return Path(shutil.copytree(finished, tmp_path / "run"))
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from gan.checkpoint import write_generator
@@ -41,16 +40,18 @@ FORMS = {
 def write_tiny_run(run: Path, form: Form, **settings: Any) -> Path:
     """Writes a run of a form with a rung, a grid and a tick at each of `KIMG`; returns its folder."""
     config = TrainingConfig(
-        dataset=form.dataset,
-        image_size=form.image_size,
-        channels=form.channels,
-        conditional=bool(form.class_names),
-        kimg=KIMG[-1],
-        batch_size=16,
-        latent_size=4,
-        generator_width=4,
-        discriminator_width=4,
-        **settings,
+        **{
+            "dataset": form.dataset,
+            "image_size": form.image_size,
+            "channels": form.channels,
+            "conditional": bool(form.class_names),
+            "kimg": KIMG[-1],
+            "batch_size": 16,
+            "latent_size": 4,
+            "generator_width": 4,
+            "discriminator_width": 4,
+            **settings,
+        }
     )
     for folder in ("ladder", "samples"):
         (run / folder).mkdir(parents=True)
@@ -59,16 +60,11 @@ def write_tiny_run(run: Path, form: Form, **settings: Any) -> Path:
     generator = Generator(shapes(config, len(names))[0]).eval()
     for kimg in KIMG:
         initialize_weights(generator, torch.Generator().manual_seed(kimg))
+        with torch.no_grad():
+            # So that untrained pictures differ.
+            for weight in generator.parameters():
+                weight.mul_(4)
         write_generator(rung_path(run, kimg), generator)
         sample_path(run, kimg).write_bytes(png_bytes(grid(draw(generator, range(64)))))
         append_tick(run, Tick(kimg, 63 * kimg, 1.5, 900.0, 1.5, 0.5, 0.75, 0.25, 2.0, -1.0))
     return run
-
-
-def page_pixels(content: bytes) -> np.ndarray:
-    """Returns a PNG picture, uint8 (height, width, 3)."""
-    from io import BytesIO
-
-    from PIL import Image
-
-    return np.array(Image.open(BytesIO(content)).convert("RGB"))
