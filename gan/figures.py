@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 import tyro
 
+from gan.command_line import from_here
 from gan.errors import UserError
 from gan.figure_page import Page, page_style, write_page
 from gan.figure_panels import drawable
@@ -98,7 +99,7 @@ def write_all(options: FigureOptions, report: Report) -> str:
         try:
             write_figure(options, kind, options.out / name, lambda share, text: None)
         except UserError as error:
-            refused.append(f"{name} is left out: {error}")
+            refused.append(from_here(f"{name} is left out: {error}"))
         else:
             written.append(name)
     if not written:
