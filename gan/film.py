@@ -101,7 +101,7 @@ def write_film(stream: BinaryIO, grids: Sequence[Grid], title: str, report: Repo
 def draw_frame(grid: Grid, title: str) -> Image.Image:
     """Returns one frame with a palette: 448×488 pixels for pictures of 28×28."""
     picture = Image.fromarray(grid.pixels)
-    scale = max(1, FILM_SIZE // picture.width)
+    scale = -(-FILM_SIZE // picture.width)
     side = scale * picture.width
     page = Image.new(picture.mode, (side, side + CAPTION_HEIGHT), 0)
     page.paste(picture.resize((side, side), Image.Resampling.NEAREST))
