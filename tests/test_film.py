@@ -110,6 +110,22 @@ def test_the_caption_says_kimg_and_title() -> None:
     assert not np.array_equal(halves[0][0], halves[2][0]) and np.array_equal(halves[0][1], halves[2][1])
 
 
+@pytest.mark.parametrize(("image_size", "side"), [(28, 448), (32, 512), (64, 512)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_film_of_any_size_is_wide_enough_for_its_caption(image_size: int, side: int, channels: int) -> None:
+    """By whole numbers, 448 pixels wide at least: 8 × 28 twice, 8 × 32 twice, 8 × 64 once."""
+    shape = (8 * image_size, 8 * image_size) if channels == 1 else (8 * image_size, 8 * image_size, 3)
+    # Four shades or colours in large patches, which a palette holds.
+    levels = np.random.default_rng(0).integers(0, 2, (2, 2, *shape[2:]), np.uint8) * 255
+    pixels = levels.repeat(shape[0] // 2, axis=0).repeat(shape[1] // 2, axis=1)
+    frame = draw_frame(Grid(64, pixels), "a run")
+    assert frame.mode == "P" and frame.size == (side, side + 40)
+    shown = np.array(frame.convert("L" if channels == 1 else "RGB"))
+    scale = side // (8 * image_size)
+    assert np.array_equal(shown[:side:scale, :side:scale], pixels)
+    assert shown[side:].any()
+
+
 def test_a_long_title_never_runs_into_the_kimg() -> None:
     grey = np.zeros((224, 224), np.uint8)
     short, long = (np.array(drawn(Grid(999_999, grey), title)) for title in ("W", "W" * 40))
@@ -204,7 +220,11 @@ def test_a_grid_comes_as_its_very_pixels_and_anything_else_is_refused(run: Path,
     (tmp_path / "a.png").write_bytes(stream.getvalue())
     with pytest.raises(UserError, match="224×224 pixels of kind LA"):
         read_grid(tmp_path / "a.png", 28, 1)
-    (tmp_path / "a.png").write_bytes(bytes(2_000_000))
+    (tmp_path / "a.png").write_bytes(bytes(2**20 + 1))
+    # Nor is it one of a run with other pictures.
+    for image_size, channels, wanted in ((32, 1, "256×256 L"), (28, 3, "224×224 RGB")):
+        with pytest.raises(UserError, match=f"224×224 pixels of kind L, not {wanted}"):
+            read_grid(sample_path(run, 2), image_size, channels)
     with pytest.raises(UserError, match="no grid"):
         read_grid(tmp_path / "a.png", 28, 1)
 

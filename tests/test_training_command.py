@@ -69,6 +69,8 @@ def test_a_finished_run_prints_plain_lines_and_leaves_its_files(finished: tuple[
     record = read_record(run)
     assert record.status is RunStatus.DONE
     assert (record.config.kimg, record.config.generator_width, record.precision) == (1, 8, "float32")
+    # Decided by the dataset: digits are many.
+    assert record.config.augmentation == "off"
     assert ladder(run) == [1]
     assert [tick.step for tick in read_ticks(run)[0]] == [16]
 

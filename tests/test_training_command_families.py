@@ -89,7 +89,7 @@ def test_a_conditional_run_of_every_objective_is_whole_and_can_be_lengthened(
 def test_classes_of_a_folder_that_has_none_are_refused(
     tmp_path: Path, pictures: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    inner = [f"--dataset=folder:{pictures / 'circles'}", *SIZE, *WIDTHS]
+    inner = [f"--dataset=folder:{pictures / 'circles'}", "--kimg", "1", *SIZE, *WIDTHS]
     line = _refused(capsys, *inner, "--conditional", "--out", str(tmp_path / "run"))
     assert "circles has no classes; leave --conditional out" in line
     assert not (tmp_path / "run").exists()
