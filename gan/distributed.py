@@ -12,7 +12,7 @@ from datetime import timedelta
 import torch
 import torch.distributed
 from torch import Tensor, nn
-from torch.distributed import Store  # type: ignore[attr-defined]  # it is there, and public
+from torch.distributed import PrefixStore, Store  # type: ignore[attr-defined]  # they are there, and public
 from torch.distributed.rendezvous import rendezvous
 
 from gan.errors import SaidElsewhereError, UserError
@@ -97,16 +97,17 @@ ALONE = World()
 
 
 @contextmanager
-def meeting(world: World, patience: timedelta = MEETING_PATIENCE) -> Iterator[None]:
+def meeting(world: World, restarts: int = 0, patience: timedelta = MEETING_PATIENCE) -> Iterator[None]:
     """Lets the processes talk to each other while it is open; raises UserError where they can't find each other.
 
+    `restarts` is how often torchrun has started all of them again.
     Of several that end with an error it lets one say its sentence: the first, which knows why. The others end with a
     SaidElsewhereError.
     """
     if world.size == 1:
         yield
         return
-    store = _meet(world, patience)
+    store = _meet(world, restarts, patience)
     try:
         yield
     except BaseException as error:
@@ -117,12 +118,14 @@ def meeting(world: World, patience: timedelta = MEETING_PATIENCE) -> Iterator[No
         torch.distributed.destroy_process_group()
 
 
-def _meet(world: World, patience: timedelta) -> Store:
+def _meet(world: World, restarts: int, patience: timedelta) -> Store:
     # Through the processors' own group: answers that Python waits for don't go through the graphics card.
     has_cards = torch.cuda.is_available() and torch.distributed.is_nccl_available()
     try:
         # Under torchrun the store is torchrun's, which outlives each of the processes.
-        store: Store = next(rendezvous("env://", world.rank, world.size, timeout=patience))[0]
+        shared, _, _ = next(rendezvous("env://", world.rank, world.size, timeout=patience))
+        # It also keeps where those were that have ended: who is started again must not look for them there.
+        store = PrefixStore(f"start {restarts}", shared)
         # Before PyTorch waits for them, which has no second patience of its own.
         store.set(f"process {world.rank}", "is here")
         store.wait([f"process {rank}" for rank in range(world.size)], patience)

@@ -3,21 +3,25 @@
 import time
 from dataclasses import asdict, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor
 from torch.distributed import TCPStore
-from world_runs import CASES, WITH_PROCESSES, fresh_state, pictures, train_case
-from worlds import endings, in_threads, processes
+from world_runs import CASES, fresh_state, pictures, talk_until_one_is_lost, train_case, train_cases
+from worlds import in_threads, processes
 
 from gan.checkpoint import read_tensors
-from gan.config import PROJECT_ROOT, TrainingConfig
+from gan.config import TrainingConfig
 from gan.distributed import ALONE, ProcessLostError, World, meeting
 from gan.errors import SaidElsewhereError, UserError
 from gan.run_log import Tick, read_ticks
 from gan.training_step import training_step
+
+# What real processes train as well: enough to see that they do what threads do.
+WITH_PROCESSES = ("standard", "wasserstein-gp", "relativistic")
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +84,9 @@ def test_the_first_steps_teach_what_they_teach_one_process_to_the_last_digits(na
 
 
 def test_two_real_processes_learn_what_one_does_and_one_of_them_writes(alone: Path, tmp_path: Path) -> None:
-    with processes(2, [str(PROJECT_ROOT / "tests" / "world_runs.py"), str(tmp_path)]) as started:
-        assert endings(started) == [(0, "", "")] * 2
+    work = partial(train_cases, WITH_PROCESSES, tmp_path)
+    with processes(work, work) as started:
+        assert [one.ending() for one in started] == [(0, "", "")] * 2
     for name in WITH_PROCESSES:
         _assert_as_learnt_by_one(tmp_path / name, alone / name)
 
@@ -94,44 +99,10 @@ def test_parts_are_the_batch_in_order_and_of_equal_size_but_for_one_row() -> Non
         assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 
-MESSAGES = """
-import os, sys, torch
-from torch import nn
-from gan.distributed import ProcessLostError, World, meeting
-from gan.synced_batch_norm import sync_batch_norm
-from gan.command_line import report_errors
-
-world = World(int(os.environ["RANK"]), 2)
-
-def talk():
-    with meeting(world):
-        assert world.told("Müller" if world.rank == 0 else "") == "Müller"
-        assert world.any_of([world.rank == 1, world.rank == 0, False]) == [True, True, False]
-        tensors = [torch.full((2, 2), 1.0 + world.rank), torch.tensor(3.0)]
-        world.sum_in_place(tensors)
-        assert tensors[0].tolist() == [[3, 3], [3, 3]] and tensors[1].item() == 6
-        layer = nn.Linear(1, 1)
-        layer(torch.full((1, 1), 10.0 ** world.rank)).sum().backward()
-        world.sum_gradients(layer)
-        assert layer.weight.grad.tolist() == [[11]] and layer.bias.grad.tolist() == [2]
-        norm = nn.BatchNorm1d(1)
-        sync_batch_norm(norm, world)
-        output = norm(torch.randn(4, 1, requires_grad=True))
-        if world.rank == 1:
-            # Without a word, while the other one is on its way back through the network.
-            os._exit(9)
-        output.sum().backward()
-    return 0
-
-sys.exit(report_errors(talk))
-"""
-
-
 def test_messages_arrive_and_who_waits_for_a_lost_process_learns_of_it_also_in_the_backward_pass() -> None:
-    with processes(2, ["-c", MESSAGES]) as started:
-        (status, output, errors), lost = endings(started)
-    assert lost == (9, "", "")
-    assert (status, output, errors) == (2, "", f"{ProcessLostError()}\n")
+    with processes(talk_until_one_is_lost, talk_until_one_is_lost) as (first, second):
+        assert second.ending() == (9, "", "")
+        assert first.ending() == (2, "", f"{ProcessLostError()}\n")
 
 
 def test_who_waits_in_vain_for_the_others_says_so_once_on_each_computer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,13 +111,13 @@ def test_who_waits_in_vain_for_the_others_says_so_once_on_each_computer(monkeypa
         monkeypatch.setenv(f"MASTER_{name}", value)
     monkeypatch.setenv("TORCHELASTIC_USE_AGENT_STORE", "True")
     start = time.monotonic()
-    lonely = meeting(World(0, 2), timedelta(seconds=0.5))
+    lonely = meeting(World(0, 2), patience=timedelta(seconds=0.5))
     with (
         pytest.raises(UserError, match=r"The 2 processes did not find each other .*; start them with torchrun"),
         lonely,
     ):
         pytest.fail("nobody else is here")
-    with pytest.raises(SaidElsewhereError), meeting(World(1, 3, local_rank=1), timedelta(seconds=0.5)):
+    with pytest.raises(SaidElsewhereError), meeting(World(1, 3, local_rank=1), patience=timedelta(seconds=0.5)):
         pytest.fail("nobody else is here")
     assert time.monotonic() - start < 10
 

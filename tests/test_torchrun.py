@@ -2,17 +2,18 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
-from worlds import TIMEOUT_SECONDS, TINY, endings, processes, wait_for
+from worlds import TIMEOUT_SECONDS, TINY, Polled, Started, processes, train, wait_for
 
 from gan.checkpoint import read_tensors
 from gan.config import PROJECT_ROOT
@@ -20,7 +21,6 @@ from gan.errors import SaidElsewhereError, UserError
 from gan.run_lock import is_locked
 from gan.run_log import RunStatus, read_record, read_ticks
 from gan.torchrun import Place, place_from, refuse_place, said_once
-from gan.training_command import run_train_command
 
 LOST = "Another process of this training has ended or can't be reached; "
 
@@ -33,16 +33,9 @@ def _signals_as_before() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-@pytest.fixture
-def train(checkout: Path) -> list[str]:
-    """The command of a tiny training, without a judge."""
-    return [str(checkout / "train.py"), *TINY]
-
-
-def _alone(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    """Trains in this process, without a judge, and with a thread as the others have."""
-    monkeypatch.setattr("gan.training_preparation.judge_path", lambda dataset: Path("/no judge"))
-    return run_train_command([*arguments, "--device", "cpu"])
+def _two(*arguments: str) -> AbstractContextManager[list[Started]]:
+    work = partial(train, *arguments)
+    return processes(work, work)
 
 
 def test_a_place_is_what_torchrun_says_and_alone_without_it() -> None:
@@ -77,20 +70,21 @@ def test_what_all_of_them_have_to_say_is_left_to_the_first_of_each_computer(caps
     assert capsys.readouterr().out == "usage of the second computer\n"
 
 
-def test_wrong_flags_and_too_small_batches_are_said_once(train: list[str], tmp_path: Path) -> None:
+def test_wrong_flags_and_too_small_batches_are_said_once(tmp_path: Path) -> None:
     for flags, sentence in ((["--batch-size", "3"], "2 processes need 4 or more"), (["--kimg", "soon"], "--kimg")):
-        with processes(2, [*train, "--out", str(tmp_path / "run"), *flags]) as started:
-            first, second = endings(started)
+        with _two(*TINY, "--out", str(tmp_path / "run"), *flags) as started:
+            first, second = (one.ending() for one in started)
         assert (first[:2], first[2].count("\n")) == ((2, ""), 1) and sentence in first[2]
         assert second == (2, "", "")
     assert not (tmp_path / "run").exists()
     # Seen by process 0 alone; the other waits for it, until torchrun ends it.
     (tmp_path / "homework.txt").touch()
-    with processes(2, [*train, "--out", str(tmp_path)]) as started:
-        status, _, errors = endings(started[:1])[0]
+    with _two(*TINY, "--out", str(tmp_path)) as (first_process, second_process):
+        status, _, errors = first_process.ending()
         assert (status, errors.count("\n")) == (2, 1) and "not empty" in errors
-        started[1].terminate()
-        assert endings(started[1:]) == [(-signal.SIGTERM, "", "")]
+        wait_for(second_process.texts[1].exists)
+        second_process.process.terminate()
+        assert second_process.ending() == (-signal.SIGTERM, "", "")
 
 
 def _last_step(run: Path) -> int:
@@ -104,19 +98,19 @@ def _saved_step(run: Path) -> int:
     return step
 
 
-def _wait_for_a_saved_state(run: Path, *started: "subprocess.Popen[str]") -> None:
+def _wait_for_a_saved_state(run: Path, *started: Polled) -> None:
     """Waits for the second of two ticks, which are 16 steps apart: by then the first one's state is saved."""
     before = _last_step(run)
     wait_for(lambda: _last_step(run) > before + 16, *started)
 
 
-def _ends_after_a_kill(command: list[str], run: Path, victim: int) -> None:
+def _ends_after_a_kill(run: Path, victim: int, *arguments: str) -> None:
     """Trains until something new is saved, kills one of two, and looks at what that leaves."""
-    with processes(2, command) as started:
+    with _two(*arguments) as started:
         _wait_for_a_saved_state(run, *started)
-        started[victim].kill()
+        started[victim].process.kill()
         start = time.monotonic()
-        ended = endings(started)
+        ended = [one.ending() for one in started]
         assert time.monotonic() - start < 20
     assert (ended[victim][0], ended[victim][2]) == (-signal.SIGKILL, "")
     sentence = f"{LOST}go on with --resume {run}."
@@ -129,19 +123,19 @@ def _ends_after_a_kill(command: list[str], run: Path, victim: int) -> None:
 
 
 def test_a_run_of_two_and_of_one_that_was_killed_and_stopped_has_learnt_what_one_process_does(
-    train: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     run, whole = tmp_path / "run", tmp_path / "whole"
-    resume = [train[0], "--device", "cpu", "--resume", str(run), "--kimg", "500"]
-    _ends_after_a_kill([*train, "--kimg", "500", "--out", str(run)], run, victim=1)
-    _ends_after_a_kill(resume, run, victim=0)
+    resume = ("--device", "cpu", "--resume", str(run), "--kimg", "500")
+    _ends_after_a_kill(run, 1, *TINY, "--kimg", "500", "--out", str(run))
+    _ends_after_a_kill(run, 0, *resume)
     kimg = _saved_step(run) * 64 // 1000 + 1
-    assert _alone(monkeypatch, "--resume", str(run), "--kimg", str(kimg)) == 0
+    assert train(*resume, "--kimg", str(kimg)) == 0
     assert (read_record(run).status, read_record(run).failure) == (RunStatus.DONE, "")
-    with processes(2, resume) as started:
+    with _two(*resume) as started:
         _wait_for_a_saved_state(run, *started)
         (run / "stop").touch()
-        (status, output, errors), helper = endings(started)
+        (status, output, errors), helper = (one.ending() for one in started)
     # Only process 0 has anything to say, and nobody knows of an error.
     assert (status, errors, helper) == (0, "", (0, "", ""))
     assert "Stopped and saved at" in output and output.count("Loading PyTorch") == 1
@@ -152,8 +146,8 @@ def test_a_run_of_two_and_of_one_that_was_killed_and_stopped_has_learnt_what_one
     assert steps == sorted(set(steps))
 
     kimg = steps[-1] * 64 // 1000 + 2
-    assert _alone(monkeypatch, "--resume", str(run), "--kimg", str(kimg)) == 0
-    assert _alone(monkeypatch, *TINY, "--kimg", str(kimg), "--out", str(whole)) == 0
+    assert train(*resume, "--kimg", str(kimg)) == 0
+    assert train(*TINY, "--kimg", str(kimg), "--out", str(whole)) == 0
     last, expected = read_ticks(run)[0][-1], read_ticks(whole)[0][-1]
     assert last.step == expected.step
     for name in ("generator_loss", "discriminator_loss", "real_logit", "fake_logit"):
@@ -165,30 +159,24 @@ def test_a_run_of_two_and_of_one_that_was_killed_and_stopped_has_learnt_what_one
         assert "optimizer" in name or torch.allclose(tensor, others[name], rtol=5e-3, atol=5e-3), name
 
 
-def _small_files(rank: int) -> None:
-    if rank == 0:
-        # Enough for the record and the first pictures, not for a state.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
-
-
 def test_a_full_disk_ends_all_of_them_with_the_sentence_of_the_one_that_writes(
-    train: list[str], tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     run = tmp_path / "run"
-    with processes(2, [*train, "--kimg", "500", "--out", str(run)], _small_files) as started:
-        first, second = endings(started)
+    work = partial(train, *TINY, "--kimg", "500", "--out", str(run))
+    # Enough for the record and the first pictures, not for a state.
+    with processes(partial(work, file_bytes=6000), work) as started:
+        first, second = (one.ending() for one in started)
     assert (first[0], first[2].count("\n")) == (2, 1)
     assert str(run) in first[2] and "make room" in first[2]
     assert second == (2, "", "")
 
 
-def test_what_only_another_one_than_process_0_finds_out_is_said_by_that_one(train: list[str], tmp_path: Path) -> None:
+def test_what_only_another_one_than_process_0_finds_out_is_said_by_that_one(tmp_path: Path) -> None:
     """As where one computer of several lacks the data."""
-    missing = "import os, sys; sys.argv[2] = '/nowhere' if os.environ['RANK'] == '1' else sys.argv[2]; "
-    command = f"{missing}from gan.training_command import run_train_command; sys.exit(run_train_command(sys.argv[1:]))"
-    data = str(PROJECT_ROOT / "assets")
-    with processes(2, ["-c", command, "--data-root", data, *TINY, "--out", str(tmp_path / "run")]) as started:
-        first, second = endings(started)
+    work = partial(train, *TINY, "--out", str(tmp_path / "run"), "--data-root")
+    with processes(partial(work, str(PROJECT_ROOT / "assets")), partial(work, "/nowhere")) as started:
+        first, second = (one.ending() for one in started)
     assert (first[0], first[2]) == (2, "")
     assert (second[0], second[2].count("\n")) == (2, 1) and "/nowhere" in second[2]
     assert not (tmp_path / "run").exists()
@@ -206,12 +194,12 @@ def _torchrun(*arguments: str) -> "subprocess.Popen[str]":
 
 
 def test_torchrun_starts_a_resumed_run_again_after_a_kill_and_sigterm_to_it_stops_and_saves(
-    train: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    checkout: Path, tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    assert _alone(monkeypatch, *TINY, "--kimg", "1", "--out", str(run)) == 0
+    assert train(*TINY, "--kimg", "1", "--out", str(run)) == 0
     with _torchrun(
-        "--max-restarts", "1", *train[:1], "--device", "cpu", "--resume", str(run), "--kimg", "500"
+        "--max-restarts", "1", str(checkout / "train.py"), "--device", "cpu", "--resume", str(run), "--kimg", "500"
     ) as torchrun:
         try:
             _wait_for_a_saved_state(run, torchrun)

@@ -1,14 +1,17 @@
-"""Tiny runs of every kind, trained by as many processes as are wanted; as a script, by those that have met."""
+"""What several processes do together in tests: tiny runs of every kind, and messages."""
 
 import os
-import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import torch
-from torch import Tensor
+import torch._dynamo  # the optimizers load it, which takes seconds: once for all of them
+from torch import Tensor, nn
 
+import gan.training_plan  # noqa: F401 - likewise
+from gan.command_line import report_errors
 from gan.config import TrainingConfig
 from gan.distributed import ALONE, World, meeting
 from gan.synced_batch_norm import sync_batch_norm
@@ -55,8 +58,6 @@ CASES = {
     ),
 }
 _ONE_AT_A_TIME = threading.Lock()
-# What the real processes train: enough to see that they do what threads do.
-WITH_PROCESSES = ("standard", "wasserstein-gp", "relativistic")
 
 
 def pictures() -> tuple[Tensor, Tensor]:
@@ -100,9 +101,41 @@ def train_case(config: TrainingConfig, run: Path, world: World = ALONE) -> None:
     assert train(inputs, fresh_state(config, world))
 
 
-if __name__ == "__main__":
+def _own() -> World:
     place = place_from(os.environ)
-    own = World(place.rank, place.size, place.local_rank)
-    with meeting(own):
-        for name in WITH_PROCESSES:
-            train_case(CASES[name], Path(sys.argv[1]) / name, own)
+    return World(place.rank, place.size, place.local_rank)
+
+
+def train_cases(names: Sequence[str], folder: Path) -> int:
+    """Trains all of them as one of those processes that torchrun has told of each other."""
+    with meeting(_own()):
+        for name in names:
+            train_case(CASES[name], folder / name, _own())
+    return 0
+
+
+def talk_until_one_is_lost() -> int:
+    """Sends each kind of message; then the second of two processes ends without a word."""
+    return report_errors(_talk)
+
+
+def _talk() -> int:
+    world = _own()
+    with meeting(world):
+        assert world.told("Müller" if world.rank == 0 else "") == "Müller"
+        assert world.any_of([world.rank == 1, world.rank == 0, False]) == [True, True, False]
+        tensors = [torch.full((2, 2), 1.0 + world.rank), torch.tensor(3.0)]
+        world.sum_in_place(tensors)
+        assert tensors[0].tolist() == [[3, 3], [3, 3]] and tensors[1].item() == 6
+        layer = nn.Linear(1, 1)
+        layer(torch.full((1, 1), 10.0**world.rank)).sum().backward()
+        world.sum_gradients(layer)
+        assert layer.weight.grad is not None and layer.weight.grad.tolist() == [[11]]
+        norm = nn.BatchNorm1d(1)
+        sync_batch_norm(norm, world)
+        output = norm(torch.randn(4, 1, requires_grad=True))
+        if world.rank == 1:
+            # While the other one is on its way back through the network.
+            os._exit(9)
+        output.sum().backward()
+    return 0

@@ -1,7 +1,8 @@
 """Several processes at one training: as threads of this process, which is fast, and as real ones that talk by gloo."""
 
+import multiprocessing
 import os
-import subprocess
+import resource
 import sys
 import threading
 import time
@@ -9,23 +10,36 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TypeVar
+from multiprocessing import forkserver
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol, TypeVar
+from unittest.mock import patch
 
 import torch
 from torch import Tensor
 from torch.distributed import TCPStore
 
-from gan.config import PROJECT_ROOT
 from gan.distributed import World
+from gan.training_command import run_train_command
 
 Result = TypeVar("Result")
+Work = Callable[[], int]
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["world_runs"])
 TIMEOUT_SECONDS = 120
 # Networks so small that a step takes as long as its messages, on a device that every computer has.
 TINY = [
     *("--generator-width", "4", "--discriminator-width", "4", "--latent-size", "4"),
     *("--precision", "float32", "--device", "cpu", "--tick-kimg", "1"),
 ]
+
+
+class Polled(Protocol):
+    """What ends some time, with a status."""
+
+    def poll(self) -> int | None:
+        """Returns the status, None while it runs."""
 
 
 @dataclass
@@ -74,51 +88,68 @@ def in_threads(size: int, work: Callable[[World], Result]) -> list[Result]:
         return list(pool.map(of_one, range(size)))
 
 
-@contextmanager
-def processes(
-    count: int, command: Sequence[str], prepare: Callable[[int], object] | None = None
-) -> Iterator[list[subprocess.Popen[str]]]:
-    """Starts what torchrun would, without its own start and its reports; no process outlives the block.
+class Started:
+    """One of the processes that `processes` has started: what subprocess.Popen would be for a program."""
 
-    `prepare` is called in each process with its rank before anything else is.
+    def __init__(self, rank: int, work: Work, environment: dict[str, str], folder: Path) -> None:
+        self.texts = (folder / f"{rank}.out", folder / f"{rank}.err")
+        self.process = _FORKS.Process(target=_run, args=(work, environment, self.texts))
+        self.process.start()
+
+    def poll(self) -> int | None:
+        """Returns the status, None while it runs."""
+        return self.process.exitcode
+
+    def ending(self) -> tuple[int | None, str, str]:
+        """Waits; returns status, output and errors."""
+        self.process.join(TIMEOUT_SECONDS)
+        return (self.process.exitcode, *(text.read_text(encoding="utf-8") for text in self.texts))
+
+
+def _run(work: Work, environment: dict[str, str], texts: tuple[Path, Path]) -> None:
+    os.environ.update(environment)
+    for descriptor, text in zip((1, 2), texts, strict=True):
+        os.dup2(os.open(text, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
+    sys.exit(work())
+
+
+@contextmanager
+def processes(*works: Work) -> Iterator[list[Started]]:
+    """Starts a process for each of the works, which must be picklable, and tells it what torchrun would.
+
+    They are copies of one that has loaded PyTorch, so that they start fast; none outlives the block.
     """
-    # Here, so that it outlives each of them, as torchrun's own does.
+    # Where the one that is copied finds what it is to load; its own list of folders comes too late for that.
+    with patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
+        forkserver.ensure_running()
+    # In this process, so that it outlives each of them, as torchrun's own does.
     store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
     common = {
-        "WORLD_SIZE": str(count),
+        "WORLD_SIZE": str(len(works)),
         "MASTER_ADDR": "127.0.0.1",
         "MASTER_PORT": str(store.port),
         "TORCHELASTIC_USE_AGENT_STORE": "True",
-        "OMP_NUM_THREADS": "1",
         "PYTHONIOENCODING": "utf-8",
-        "PYTHONPATH": str(PROJECT_ROOT),
     }
-    with ExitStack() as held:
+    with TemporaryDirectory() as folder, ExitStack() as held:
         started = []
-        for rank in range(count):
-            process = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=PROJECT_ROOT,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-                env={**os.environ, **common, "RANK": str(rank), "LOCAL_RANK": str(rank)},
-                preexec_fn=None if prepare is None else partial(prepare, rank),
-            )
-            started.append(held.enter_context(process))
-            held.callback(process.kill)
+        for rank, work in enumerate(works):
+            own = {"RANK": str(rank), "LOCAL_RANK": str(rank)}
+            started.append(Started(rank, work, common | own, Path(folder)))
+            held.callback(started[-1].process.join)
+            held.callback(started[-1].process.kill)
         yield started
 
 
-def endings(started: Sequence[subprocess.Popen[str]]) -> list[tuple[int, str, str]]:
-    """Returns status, output and errors of each process."""
-    with ThreadPoolExecutor(len(started)) as pool:
-        said = list(pool.map(lambda process: process.communicate(timeout=TIMEOUT_SECONDS), started))
-    return [(process.returncode, *texts) for process, texts in zip(started, said, strict=True)]
+def train(*arguments: str, file_bytes: int | None = None) -> int:
+    """Does what `python train.py` with these arguments does, without a judge; on a disk for small files, if wanted."""
+    if file_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+    with patch("gan.training_preparation.judge_path", lambda dataset: Path("/no judge")):
+        return run_train_command(arguments)
 
 
-def wait_for(what: Callable[[], object], *started: subprocess.Popen[str]) -> None:
+def wait_for(what: Callable[[], object], *started: Polled) -> None:
     """Waits until something holds; fails where a process ends before."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
     while not what():
