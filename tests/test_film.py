@@ -118,7 +118,7 @@ def test_a_film_of_any_size_is_wide_enough_for_its_caption(image_size: int, side
     # Four shades or colours in large patches, which a palette holds.
     levels = np.random.default_rng(0).integers(0, 2, (2, 2, *shape[2:]), np.uint8) * 255
     pixels = levels.repeat(shape[0] // 2, axis=0).repeat(shape[1] // 2, axis=1)
-    frame = draw_frame(Grid(64, pixels), "a run")
+    frame = drawn(Grid(64, pixels), "a run")
     assert frame.mode == "P" and frame.size == (side, side + 40)
     shown = np.array(frame.convert("L" if channels == 1 else "RGB"))
     scale = side // (8 * image_size)
