@@ -3,9 +3,10 @@
 import torch
 from torch import Tensor
 
-from gan.augment import augment, draw_augmentation
+from gan.augment import augment
 from gan.config import Precision, TrainingConfig
 from gan.devices import autocast, memory_format
+from gan.dice import BatchDice, StepDice, ViewDice, throw_dice
 from gan.distributed import ALONE, World
 from gan.ema import ema_decay, update_ema
 from gan.networks import Discriminator, to_unit_range
@@ -27,29 +28,18 @@ def training_step(
     """Takes one step and returns its MEASURES, float32 (6,): this process's part of them.
 
     `images` are uint8 (images_per_step, channels, size, size), `labels` their classes where the networks know classes.
-    The last batch of fakes serves both networks; fakes are asked to be of the classes of the real pictures.
     """
-    device, size = state.noise.device, config.batch_size
-    if config.learning_rate_decay_share:
-        _decay_learning_rates(state, config)
-    for first in range(0, config.images_per_step, size):
-        classes = None if labels is None else world.part(labels[first : first + size])
-        real = to_unit_range(world.part(images[first : first + size])).to(memory_format=memory_format(precision))
-        latents = torch.randn(size, config.latent_size, device=device, generator=state.noise)
-        # Only the last fakes are needed by the generator's own step.
-        with torch.set_grad_enabled(first + size == config.images_per_step), autocast(device, precision):
-            fake = state.generator(world.part(latents), classes)
-        measures = _discriminator_step(state, real, fake.detach(), classes, config, precision, world)
-    generator_loss = _generator_step(state, real, fake, classes, config, precision, world)
-
-    state.step += 1
-    images_seen = state.step * config.images_per_step
-    decay = ema_decay(config.images_per_step, images_seen, config.ema_half_life_kimg, config.ema_ramp_up)
-    update_ema(state.average, state.generator, decay)
-    return torch.stack([generator_loss, *measures]) * (len(real) / size)
+    set_learning_rates(state, config)
+    dice = throw_dice(config, state.step, state.noise, world)
+    measures = learn(state, images, labels, dice, config, precision, world)
+    finish_step(state, config)
+    return measures
 
 
-def _decay_learning_rates(state: TrainingState, config: TrainingConfig) -> None:
+def set_learning_rates(state: TrainingState, config: TrainingConfig) -> None:
+    """Gives both optimizers the step sizes that are due."""
+    if not config.learning_rate_decay_share:
+        return
     left_share = 1 - state.step * config.images_per_step / (1000 * config.kimg)
     decay = min(1.0, max(0.0, left_share) / config.learning_rate_decay_share)
     for optimizer, ratio in (
@@ -59,17 +49,53 @@ def _decay_learning_rates(state: TrainingState, config: TrainingConfig) -> None:
         optimizer.param_groups[0]["lr"] = config.learning_rate * ratio * decay
 
 
+def learn(
+    state: TrainingState,
+    images: Tensor,
+    labels: Tensor | None,
+    dice: StepDice,
+    config: TrainingConfig,
+    precision: Precision,
+    world: World = ALONE,
+) -> Tensor:
+    """Takes the discriminator's steps and the generator's, and returns the MEASURES: the same for the same dice.
+
+    The last batch of fakes serves both networks; fakes are asked to be of the classes of the real pictures.
+    """
+    size = config.batch_size
+    for number, thrown in enumerate(dice.batches):
+        rows = slice(number * size, (number + 1) * size)
+        classes = None if labels is None else world.part(labels[rows])
+        real = to_unit_range(world.part(images[rows])).to(memory_format=memory_format(precision))
+        # Only the last fakes are needed by the generator's own step.
+        is_last = number + 1 == len(dice.batches)
+        with torch.set_grad_enabled(is_last), autocast(state.noise.device, precision):
+            fake = state.generator(thrown.latents, classes)
+        measures = _discriminator_step(state, real, fake.detach(), classes, thrown, config, precision, world)
+    generator_loss = _generator_step(state, real, fake, classes, dice, config, precision, world)
+    return torch.stack([generator_loss, *measures]) * (len(real) / size)
+
+
+def finish_step(state: TrainingState, config: TrainingConfig) -> None:
+    """Counts the step and moves the average."""
+    state.step += 1
+    images_seen = state.step * config.images_per_step
+    decay = ema_decay(config.images_per_step, images_seen, config.ema_half_life_kimg, config.ema_ramp_up)
+    update_ema(state.average, state.generator, decay)
+
+
 def _discriminator_step(
     state: TrainingState,
     real: Tensor,
     fake: Tensor,
     classes: Tensor | None,
+    dice: BatchDice,
     config: TrainingConfig,
     precision: Precision,
     world: World,
 ) -> list[Tensor]:
     objective, device = OBJECTIVES[config.objective], state.noise.device
-    real, fake = _as_shown(real, state, config, world), _as_shown(fake, state, config, world)
+    real, fake = _as_shown(real, dice.real_view), _as_shown(fake, dice.fake_view)
     with autocast(device, precision):
         if config.discriminator_normalization == "batch":
             # Each kind is normalised by its own statistics: together they would give each other away.
@@ -82,9 +108,9 @@ def _discriminator_step(
         if config.label_smoothing:
             # The cross-entropy with a target of 1 − s instead of 1: −(1 − s) log D − s log (1 − D).
             total = loss = loss + config.label_smoothing * real_logits.mean()
-        if objective.penalty is not None:
+        if objective.penalty is not None and dice.mix is not None:
             # No such objective has batch norm: both kinds went through together.
-            answers = Answers(images, logits, _mix(state, config, world))
+            answers = Answers(images, logits, dice.mix)
             penalty = objective.penalty(answers, lambda pictures: state.discriminator(pictures, classes))
             total = loss + config.penalty_weight * penalty
     state.discriminator_optimizer.zero_grad()
@@ -102,6 +128,7 @@ def _generator_step(
     real: Tensor,
     fake: Tensor,
     classes: Tensor | None,
+    dice: StepDice,
     config: TrainingConfig,
     precision: Precision,
     world: World,
@@ -110,10 +137,10 @@ def _generator_step(
     # Without this the generator's backward pass would also work out gradients that nobody uses.
     state.discriminator.requires_grad_(False)
     with autocast(device, precision):
-        fake_logits = state.discriminator(_as_shown(fake, state, config, world), classes)
+        fake_logits = state.discriminator(_as_shown(fake, dice.fake_view), classes)
         real_logits = fake_logits
-        if objective.generator_sees_reals:
-            real_logits = state.discriminator(_as_shown(real, state, config, world), classes)
+        if dice.real_view is not None:
+            real_logits = state.discriminator(_as_shown(real, dice.real_view), classes)
         loss = objective.generator_loss(real_logits, fake_logits)
     state.generator_optimizer.zero_grad()
     (loss * (len(real) / config.batch_size)).backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
@@ -123,22 +150,11 @@ def _generator_step(
     return loss.detach()
 
 
-def _as_shown(pictures: Tensor, state: TrainingState, config: TrainingConfig, world: World) -> Tensor:
+def _as_shown(pictures: Tensor, view: ViewDice) -> Tensor:
     """Returns pictures as the discriminator gets them: augmented and noisy where that is asked for."""
-    count, device, dice = config.batch_size, pictures.device, state.noise
-    if config.augmentation == "on":
-        pictures = augment(pictures, world.part(draw_augmentation(count, device, dice)))
-    # Salimans et al. 2016 and Sønderby et al. 2017: both kinds overlap while the generator is still far off.
-    seen_share = state.step * config.images_per_step / max(1.0, 1000 * config.instance_noise_kimg)
-    if config.instance_noise and seen_share < 1:
-        noise = torch.randn(count, *pictures.shape[1:], device=device, generator=dice)
-        pictures = pictures + config.instance_noise * (1 - seen_share) * world.part(noise)
-    return pictures
-
-
-def _mix(state: TrainingState, config: TrainingConfig, world: World) -> Tensor:
-    shape = (config.batch_size, 1, 1, 1)
-    return world.part(torch.rand(shape, device=state.noise.device, generator=state.noise))
+    if view.augmentation is not None:
+        pictures = augment(pictures, view.augmentation)
+    return pictures if view.noise is None else pictures + view.noise
 
 
 @torch.no_grad()
