@@ -9,12 +9,12 @@ from typing import get_args
 
 import torch
 
+from gan.captured_step import best_step
 from gan.command_line import run_command
 from gan.config import DeviceName, Precision, TrainingConfig
 from gan.devices import device_title, find_device, keep_freed_memory, synchronize
 from gan.errors import UserError
 from gan.training_state import new_state
-from gan.training_step import training_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def main(options: SpeedOptions) -> int:
         (precision, size): replace(defaults, batch_size=size)
         for precision, size in product(get_args(Precision), options.batch_sizes)
     }
-    states = {kind: new_state(config, 0, device, kind[0]) for kind, config in kinds.items()}
+    steps = {kind: best_step(new_state(config, 0, device, kind[0]), config, kind[0]) for kind, config in kinds.items()}
     images_per_second: dict[tuple[Precision, int], list[float]] = {kind: [] for kind in kinds}
     # One round more than counts: the first warms up.
     for _ in range(1 + options.rounds):
@@ -54,7 +54,7 @@ def main(options: SpeedOptions) -> int:
             synchronize(device)
             start = time.perf_counter()
             for _ in range(options.steps):
-                training_step(states[precision, size], real, None, config, precision)
+                steps[precision, size](real, None)
             synchronize(device)
             speed = options.steps * size / (time.perf_counter() - start)
             images_per_second[precision, size].append(speed)

@@ -4,12 +4,12 @@ import math
 
 import torch
 
+from gan.captured_step import best_step
 from gan.config import Precision, TrainingConfig
 from gan.devices import median_seconds
 from gan.distributed import ALONE, World
 from gan.synced_batch_norm import sync_batch_norm
 from gan.training_state import new_state
-from gan.training_step import training_step
 
 # Of one probe: the largest networks take a second for a step.
 PROBE_SECONDS = 1.5
@@ -28,6 +28,5 @@ def seconds_per_step(
     labels = torch.zeros(count, dtype=torch.int64, device=device) if config.conditional else None
     # One of several that took fewer steps than the others would leave them waiting.
     budget_seconds = PROBE_SECONDS if world.size == 1 else math.inf
-    return median_seconds(
-        lambda: training_step(state, images, labels, config, precision, world), device, budget_seconds=budget_seconds
-    )
+    take_step = best_step(state, config, precision, world)
+    return median_seconds(lambda: take_step(images, labels), device, budget_seconds=budget_seconds)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gan.captured_step import best_step
 from gan.config import Precision, TrainingConfig
 from gan.distributed import ALONE, World
 from gan.errors import UserError
@@ -19,14 +20,16 @@ from gan.run_log import Tick, rung_path
 from gan.schedule import rung_schedule, sample_schedule, step_at
 from gan.tick_writer import measure_missed_rung, measure_rung, write_tick
 from gan.training_state import TrainingState
-from gan.training_step import MEASURES, training_step
+from gan.training_step import MEASURES
 
 PAUSE_POLL_SECONDS = 0.1
 STEPS_PER_AGREEMENT = 16
 
 
-def batch_indices(count: int, images_per_step: int, seed: int, first_step: int) -> Iterator[Tensor]:
-    """Yields the indices of each step's real images from `first_step` (0-based) on, for ever.
+def batch_indices(
+    count: int, images_per_step: int, seed: int, first_step: int, device: torch.device | None = None
+) -> Iterator[Tensor]:
+    """Yields the indices of each step's real images from `first_step` (0-based) on, for ever, on the device.
 
     Every epoch is a new permutation without its uneven end, a pure function of seed and epoch: nothing to save. Where
     a step needs more pictures than there are, an epoch has as many permutations as fill a step.
@@ -36,7 +39,7 @@ def batch_indices(count: int, images_per_step: int, seed: int, first_step: int) 
     epoch, first = divmod(first_step, steps_per_epoch)
     while True:
         dice = np.random.default_rng((seed, epoch))
-        order = torch.from_numpy(np.concatenate([dice.permutation(count) for _ in range(permutations)]))
+        order = torch.from_numpy(np.concatenate([dice.permutation(count) for _ in range(permutations)])).to(device)
         for step in range(first, steps_per_epoch):
             yield order[step * images_per_step : (step + 1) * images_per_step]
         epoch, first = epoch + 1, 0
@@ -82,7 +85,8 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
     sample_steps = {step_at(mark, images_per_step): mark for mark in sample_schedule(config.kimg)}
     tick_steps = {step_at(mark, images_per_step) for mark in range(config.tick_kimg, config.kimg, config.tick_kimg)}
     tick_steps |= rung_steps.keys() | sample_steps.keys()
-    batches = batch_indices(len(inputs.images), images_per_step, config.seed, state.step)
+    batches = batch_indices(len(inputs.images), images_per_step, config.seed, state.step, inputs.images.device)
+    take_step = best_step(state, config, inputs.precision, world)
 
     if inputs.judge is not None and world.writes:
         with _one_sentence(inputs.run):
@@ -94,9 +98,9 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
         first_step, start = state.step, inputs.clock()
         sums = torch.zeros(len(MEASURES), device=inputs.images.device)
         while True:
-            chosen = next(batches).to(inputs.images.device)
+            chosen = next(batches)
             labels = None if inputs.labels is None else inputs.labels[chosen]
-            sums += training_step(state, inputs.images[chosen], labels, config, inputs.precision, world)
+            sums += take_step(inputs.images[chosen], labels)
             is_due = state.step in tick_steps
             # Alone, one looks after every step; several have to agree, which takes them longer than to look.
             if is_due or state.step % inputs.agreement_steps == 0:

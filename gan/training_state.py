@@ -76,7 +76,9 @@ def _optimizer(
     if config.optimizer == "sgd":
         return torch.optim.SGD(network.parameters(), lr=learning_rate, momentum=config.adam_beta1, fused=fused)
     betas = (config.adam_beta1, config.adam_beta2)
-    return torch.optim.Adam(network.parameters(), lr=learning_rate, betas=betas, fused=fused)
+    # Its count of steps on the graphics card, where a captured step can count on.
+    capturable = device.type == "cuda"
+    return torch.optim.Adam(network.parameters(), lr=learning_rate, betas=betas, fused=fused, capturable=capturable)
 
 
 def write_state(path: Path, state: TrainingState) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from gan import out_of_memory, step_speed, trainer, training_command, training_preparation
+from gan import captured_step, out_of_memory, training_command, training_preparation
 from gan.out_of_memory import Attempt
 from gan.run_log import RunRecord, RunStatus, ladder, read_record, read_ticks, write_record
 from gan.training_command import run_train_command
@@ -31,7 +31,7 @@ class Gpu:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, is_full: Callable[[int, TrainingState], bool]) -> None:
         self.devices: list[str] = []
         self.statuses: list[RunStatus] = []
-        find_device, step = training_preparation.find_device, trainer.training_step
+        find_device, step = training_preparation.find_device, captured_step.training_step
         following = out_of_memory.next_attempt
 
         def found(name: Any, local_rank: int = 0) -> torch.device:
@@ -54,8 +54,7 @@ class Gpu:
         monkeypatch.setattr(training_preparation, "device_title", lambda device: f"found as {self.devices[-1]}")
         monkeypatch.setattr(training_preparation, "find_device", found)
         # Training and the measurement before it.
-        monkeypatch.setattr(trainer, "training_step", stepped)
-        monkeypatch.setattr(step_speed, "training_step", stepped)
+        monkeypatch.setattr(captured_step, "training_step", stepped)
         monkeypatch.setattr(training_command, "next_attempt", after)
         monkeypatch.setattr("gan.training_preparation.find_judge", lambda *of: None)
 
@@ -138,15 +137,14 @@ def test_a_resumed_run_keeps_its_batch_and_goes_on_on_the_cpu(
 def test_a_computer_without_memory_gets_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ends_at: int
 ) -> None:
-    run, step = tmp_path / "run", trainer.training_step
+    run, step = tmp_path / "run", captured_step.training_step
 
     def full(state: TrainingState, *rest: Any) -> torch.Tensor:
         if state.step == ends_at:
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
         return step(state, *rest)
 
-    monkeypatch.setattr(trainer, "training_step", full)
-    monkeypatch.setattr(step_speed, "training_step", full)
+    monkeypatch.setattr(captured_step, "training_step", full)
     assert run_train_command(["--kimg", "1", "--out", str(run), "--device", "cpu", *TINY]) == 2
     errors = capsys.readouterr().err
     assert errors == f"{training_command.NO_MEMORY}\n"
@@ -161,6 +159,6 @@ def test_another_error_is_not_taken_for_one_of_memory(tmp_path: Path, monkeypatc
     def wrong(*_: Any) -> torch.Tensor:
         raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
 
-    monkeypatch.setattr(step_speed, "training_step", wrong)
+    monkeypatch.setattr(captured_step, "training_step", wrong)
     with pytest.raises(RuntimeError, match="mat1"):
         run_train_command(["--kimg", "1", "--out", str(tmp_path / "run"), *TINY])

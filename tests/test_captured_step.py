@@ -1,0 +1,99 @@
+"""The step that is captured where a graphics card is, and plain elsewhere; what can be seen of it without a card."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from tiny_training import CONFIG
+from torch import Tensor
+
+from gan.captured_step import Snapshot, _tensors, best_step
+from gan.config import ArchitectureName, ObjectiveName
+from gan.dice import throw_dice
+from gan.presets import PRESETS, preset
+from gan.training_state import TrainingState, new_state
+from gan.training_step import finish_step, learn, training_step
+
+CPU = torch.device("cpu")
+IMAGES = torch.arange(16 * 28 * 28, dtype=torch.int32).remainder(251).to(torch.uint8).view(16, 1, 28, 28)
+
+
+def _state_tensors(state: TrainingState) -> list[Tensor]:
+    networks = [tensor.clone() for network in state.networks().values() for tensor in network.state_dict().values()]
+    remembered = [
+        tensor.clone()
+        for optimizer in state.optimizers().values()
+        for values in optimizer.state.values()
+        for tensor in values.values()
+    ]
+    return [*networks, *remembered, state.noise.get_state()]
+
+
+def test_without_a_card_it_is_the_plain_step() -> None:
+    one, other = (new_state(CONFIG, 0, CPU, "float32") for _ in range(2))
+    take_step = best_step(one, CONFIG, "float32")
+    for _ in range(3):
+        measures = take_step(IMAGES, None)
+        assert torch.equal(measures, training_step(other, IMAGES, None, CONFIG, "float32"))
+    assert all(map(torch.equal, _state_tensors(one), _state_tensors(other)))
+
+
+def test_a_snapshot_puts_everything_back_into_the_same_tensors() -> None:
+    state = new_state(CONFIG, 0, CPU, "float32")
+    training_step(state, IMAGES, None, CONFIG, "float32")
+    before, places = _state_tensors(state), [p.data_ptr() for p in state.discriminator.parameters()]
+    saved = Snapshot(state)
+    training_step(state, IMAGES, None, CONFIG, "float32")
+    assert not all(map(torch.equal, _state_tensors(state), before))
+    saved.restore()
+    assert all(map(torch.equal, _state_tensors(state), before))
+    assert [p.data_ptr() for p in state.discriminator.parameters()] == places
+
+
+def test_a_snapshot_of_a_new_state_makes_the_optimizers_forget() -> None:
+    state, untouched = (new_state(CONFIG, 0, CPU, "float32") for _ in range(2))
+    saved = Snapshot(state)
+    dice = throw_dice(CONFIG, 0, state.noise)
+    learn(state, IMAGES, None, dice, CONFIG, "float32")
+    saved.restore()
+    # As if nothing had been: the next step is a first step.
+    first = training_step(state, IMAGES, None, CONFIG, "float32")
+    assert torch.equal(first, training_step(untouched, IMAGES, None, CONFIG, "float32"))
+    assert all(map(torch.equal, _state_tensors(state), _state_tensors(untouched)))
+
+
+@pytest.mark.parametrize(("architecture", "objective"), PRESETS)
+def test_the_dice_are_all_that_a_step_leaves_to_chance(
+    architecture: ArchitectureName, objective: ObjectiveName
+) -> None:
+    small = {"generator_width": 4, "discriminator_width": 4, "latent_size": 4, "batch_size": 4}
+    config = replace(preset(architecture, objective), augmentation="on", instance_noise=0.1, **small)
+    images = IMAGES.repeat(2, 1, 1, 1)[: config.images_per_step]
+    dice = throw_dice(config, 0, torch.Generator().manual_seed(3))
+    states = [new_state(config, 0, CPU, "float32") for _ in range(2)]
+    states[1].noise.manual_seed(99)
+    measures = [learn(state, images, None, dice, config, "float32") for state in states]
+    assert torch.equal(*measures)
+    for state in states:
+        finish_step(state, config)
+    assert all(map(torch.equal, _state_tensors(states[0])[:-1], _state_tensors(states[1])[:-1]))
+    # Latents and both views of each batch, where a penalty looks, and the views of the generator's step.
+    counts = {"standard": 5, "minimax": 5, "wasserstein": 5, "wasserstein-gp": 6, "relativistic": 6}
+    views = 4 if objective == "relativistic" else 2
+    assert len(_tensors(dice)) == config.discriminator_steps * counts[objective] + views
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a graphics card")
+@pytest.mark.parametrize(("architecture", "objective"), PRESETS)
+def test_on_a_card_the_captured_step_learns_what_the_plain_one_does(
+    architecture: ArchitectureName, objective: ObjectiveName
+) -> None:
+    config, card = preset(architecture, objective), torch.device("cuda")
+    states = [new_state(config, 0, card, "float32") for _ in range(2)]
+    captured = best_step(states[0], config, "float32")
+    assert type(captured).__name__ == "_CapturedStep"
+    images = torch.randint(0, 256, (config.images_per_step, 1, 28, 28), dtype=torch.uint8, device=card)
+    for _ in range(5):
+        measures = captured(images, None)
+        plain = training_step(states[1], images, None, config, "float32")
+        assert torch.allclose(measures, plain, rtol=1e-2, atol=1e-2)
