@@ -11,11 +11,10 @@ import torch
 
 from gan.command_line import run_command
 from gan.config import DeviceName, Precision, TrainingConfig
-from gan.devices import device_title, find_device, synchronize
+from gan.devices import device_title, find_device, keep_freed_memory, synchronize
 from gan.errors import UserError
-from gan.networks import IMAGE_CHANNELS, IMAGE_SIZE
-from gan.trainer import training_step
 from gan.training_state import new_state
+from gan.training_step import training_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +38,23 @@ def main(options: SpeedOptions) -> int:
     if options.steps < 1 or options.rounds < 1:
         raise UserError("--steps and --rounds must be 1 or more; give larger numbers.")
     device = find_device(options.device)
+    keep_freed_memory()
     defaults = TrainingConfig(generator_width=options.width, discriminator_width=options.width)
     kinds = {
         (precision, size): replace(defaults, batch_size=size)
         for precision, size in product(get_args(Precision), options.batch_sizes)
     }
-    states = {kind: new_state(config, device, kind[0]) for kind, config in kinds.items()}
+    states = {kind: new_state(config, 0, device, kind[0]) for kind, config in kinds.items()}
     images_per_second: dict[tuple[Precision, int], list[float]] = {kind: [] for kind in kinds}
     # One round more than counts: the first warms up.
     for _ in range(1 + options.rounds):
         for (precision, size), config in kinds.items():
-            shape = (size, IMAGE_CHANNELS, IMAGE_SIZE, IMAGE_SIZE)
+            shape = (size, config.channels, config.image_size, config.image_size)
             real = torch.randint(0, 256, shape, dtype=torch.uint8, device=device)
             synchronize(device)
             start = time.perf_counter()
             for _ in range(options.steps):
-                training_step(states[precision, size], real, config, precision)
+                training_step(states[precision, size], real, None, config, precision)
             synchronize(device)
             speed = options.steps * size / (time.perf_counter() - start)
             images_per_second[precision, size].append(speed)

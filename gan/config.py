@@ -72,6 +72,8 @@ class TrainingConfig:
     """Step size of the optimizer."""
     discriminator_learning_rate_ratio: float = 1.0
     """Step size of the discriminator, as a multiple of the generator's."""
+    learning_rate_decay_share: float = 0.0
+    """Share of the run, at its end, over which the step sizes fall to nothing."""
     adam_beta1: float = 0.5
     """Adam's decay of the gradient's mean; with sgd, the momentum."""
     adam_beta2: float = 0.999
@@ -113,7 +115,7 @@ class TrainingConfig:
             width = getattr(self, name)
             if not 2 <= width <= MAX_WIDTH or width % 2:
                 raise UserError(f"--{_flag(name)} is {width}; give an even number from 2 to {MAX_WIDTH}.")
-        for name in ("adam_beta1", "adam_beta2", "ema_ramp_up", "label_smoothing"):
+        for name in ("adam_beta1", "adam_beta2", "ema_ramp_up", "label_smoothing", "learning_rate_decay_share"):
             if not 0 <= getattr(self, name) < 1:
                 raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a number from 0 to below 1.")
         whole_numbers = {
@@ -172,6 +174,8 @@ class LaunchOptions:
     """Say what would be trained, and stop."""
     progress: bool = False
     """With --dry-run: say it as lines of JSON, for a program that watches."""
+    tensorboard: bool = False
+    """Also write TensorBoard's event files, into the run's folder tensorboard; needs `pip install tensorboard`."""
     background: bool = False
     """Low priority: leaves the computer to other work."""
 

@@ -1,163 +1,135 @@
-"""A run as one figure for a page: how training went, what the judge found, and the newest pictures.
+"""Figures of a run for a page: how training went, what its pictures became, and what lies in latent space.
 
 `python -m gan.figures mnist --out figure.png`
 """
 
-import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Literal, get_args
 
-import matplotlib as mpl
-import numpy as np
 import tyro
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
-from numpy.typing import NDArray
 
-from gan.config import ASSETS_ROOT, TrainingConfig
-from gan.datasets import dataset_title, find_dataset
+from gan.command_line import from_here
 from gan.errors import UserError
-from gan.figure_panels import (
-    MUTED,
-    draw_classes,
-    draw_grid,
-    draw_judge_distance,
-    draw_losses,
-    draw_probabilities,
-    drawable,
-    plain,
-)
-from gan.job_progress import report_result, reporter
+from gan.figure_page import Page, page_style, write_page
+from gan.figure_panels import drawable
+from gan.film import film_run
+from gan.job_progress import Report, report_result, reporter
 from gan.output_file import new_output
-from gan.run_log import (
-    RunRecord,
-    Tick,
-    find_run,
-    latest_sample_path,
-    read_record,
-    read_ticks,
-    sample_marks,
-    sample_path,
-)
-from gan.run_title import read_title
-from gan.sample_grid import read_grid
+from gan.overview_page import headline, overview_page
+from gan.run_log import find_run, read_record, read_ticks
 
-# A4, on its side.
-PAGE_INCHES = (11.69, 8.27)
-DOTS_PER_INCH = 200
-INK = "#171B21"
-GRID_LINES = "#DDE1E6"
-# Any, because matplotlib's types list every key that it knows.
-STYLE: dict[Any, Any] = {
-    "font.family": ["Inter", "DejaVu Sans"],
-    # A run may be called “$100”.
-    "text.parse_math": False,
-    "font.size": 9,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": MUTED,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": GRID_LINES,
-    "grid.linewidth": 0.6,
-    "lines.linewidth": 1.1,
-    "lines.markersize": 4,
-    "legend.frameon": False,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
+Kind = Literal["overview", "ladder", "real-and-fake", "interpolation", "plane", "walk-to-zero", "classes", "film"]
+# Which flags each kind heeds; the film and the overview show the run as it is on disk.
+HEEDED: dict[Kind, tuple[str, ...]] = {
+    "overview": (),
+    "ladder": ("seed", "rows"),
+    "real-and-fake": ("seed", "kimg", "rows", "data_root"),
+    "interpolation": ("seed", "kimg", "rows"),
+    "plane": ("seed", "kimg"),
+    "walk-to-zero": ("seed", "kimg", "rows"),
+    "classes": ("seed", "kimg", "rows"),
+    "film": (),
 }
-
-Panel = Callable[[Axes, Sequence[Tick]], None]
-
-
-def newest_grid(run: Path, config: TrainingConfig) -> tuple[str, NDArray[np.uint8]] | None:
-    """Returns the newest fixed-noise grid that can be read, uint8 (224, 224), with its caption; None: there is none."""
-    found = [(f"64 fixed latents at {plain(kimg)} kimg", sample_path(run, kimg)) for kimg in sample_marks(run)]
-    latest = ("64 fixed latents, newest", latest_sample_path(run))
-    for caption, path in [latest, *reversed(found)] if _is_newer(latest[1], found) else reversed(found):
-        try:
-            return caption, read_grid(path, config.image_size, config.channels)
-        except UserError:
-            continue
-    return None
-
-
-def _is_newer(latest: Path, found: Sequence[tuple[str, Path]]) -> bool:
-    try:
-        return not found or latest.stat().st_mtime > found[-1][1].stat().st_mtime
-    except OSError:
-        return False
-
-
-def draw_figure(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> Figure:
-    """Returns the figure of a run, A4 on its side, on white; in `STYLE` where the caller has set it."""
-    fontManager.addfont(ASSETS_ROOT / "fonts" / "Inter-Regular.otf")
-    fontManager.addfont(ASSETS_ROOT / "fonts" / "Inter-Bold.otf")
-    names = record.class_names or find_dataset(record.config.dataset).class_names
-    panels: dict[str, Panel] = {
-        "losses": draw_losses,
-        "probabilities": draw_probabilities,
-        "judge": draw_judge_distance,
-        "classes": lambda axes, ticks: draw_classes(axes, ticks, names),
-    }
-    figure = Figure(figsize=PAGE_INCHES, dpi=DOTS_PER_INCH, facecolor="white")
-    figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
-    FigureCanvasAgg(figure)
-    places = figure.subplot_mosaic([["losses", "judge", "grid"], ["probabilities", "classes", "grid"]])
-    for name, panel in panels.items():
-        panel(places[name], ticks)
-    draw_grid(places["grid"], newest_grid(run, record.config))
-    figure.suptitle(headline(run, record, ticks), x=0.01, ha="left", fontsize=12, fontweight="bold")
-    return figure
-
-
-def headline(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> str:
-    """Returns what was trained, how long, with which seed and where: the figure's title."""
-    kimg = plain(ticks[-1].kimg) if ticks else "0"
-    dataset = dataset_title(record.config.dataset)
-    device = record.device if len(record.device) <= 60 else record.device[:59] + "…"
-    return f"{read_title(run)}: {dataset} · {kimg} kimg · seed {record.config.seed} · {device}, {record.precision}"
-
-
-def write_figure(stream: BinaryIO, run: Path) -> None:
-    """Writes the figure of a run as a PNG picture; raises UserError where its run.json is damaged."""
-    with mpl.rc_context(STYLE), warnings.catch_warnings():
-        # A title may be written in letters that no font here has: boxes stand for them.
-        warnings.filterwarnings("ignore", message="Glyph")
-        figure = draw_figure(run, read_record(run), drawable(read_ticks(run)[0]))
-        figure.savefig(stream, format="png", dpi=DOTS_PER_INCH)
+MAX_ROWS = {"ladder": 16, "real-and-fake": 16, "interpolation": 4, "walk-to-zero": 7, "classes": 16}
+# Seeds next to the first one are drawn too, of a class each; all of them are 32-bit numbers.
+MAX_SEED = 2**32 - 2**16
 
 
 @dataclass(frozen=True, slots=True)
 class FigureOptions:
-    """Draw how a run went, on one page."""
+    """Draw a run on one page: how it went, or what its generators make of the latent space."""
 
     run: tyro.conf.Positional[Path]
     """Folder of the run, or its name under checkpoints/."""
     out: Path
-    """The .png file to write."""
+    """The .png file to write (of a film the .gif file; with --all the folder)."""
+    kind: Kind = "overview"
+    """What to draw."""
+    all: bool = False
+    """Draw every kind that the run allows, each into a file of its name."""
+    seed: int = 0
+    """Seed of the first latent; the next ones have the next seeds."""
+    kimg: int | None = None
+    """Which rung draws; by default the last."""
+    rows: int | None = None
+    """How many rungs at most, rows of pictures, pairs, latents or classes; by default what suits the page."""
+    data_root: Path | None = None
+    """A folder in torchvision's layout to read the real pictures from."""
     progress: bool = False
     """Print lines of JSON that say how far it is."""
 
 
-def main(options: FigureOptions) -> int:
-    """Writes the figure and returns 0; raises UserError."""
+def write_figure(options: FigureOptions, kind: Kind, out: Path, report: Report) -> str:
+    """Writes one figure as the file `out`, and returns what to say of it; raises UserError."""
     run = find_run(options.run)
-    reporter(options.progress)(0.1, "drawing")
-    with new_output(options.out, ".png") as stream:
-        write_figure(stream, run)
-    text = f"wrote {options.out}"
+    if kind == "film":
+        return film_run(run, out, report)
+    report(0.1, "drawing")
+    with new_output(out, ".png") as stream, page_style():
+        write_page(stream, _draw(options, kind, run).figure)
+    return f"wrote {out}"
+
+
+def _draw(options: FigureOptions, kind: Kind, run: Path) -> Page:
+    record, ticks = read_record(run), drawable(read_ticks(run)[0])
+    if kind == "overview":
+        return overview_page(run, record, ticks)
+    # Here, because it loads PyTorch, which the overview doesn't need.
+    from gan.drawn_figures import FIGURES, Request
+
+    heeded = {name: getattr(options, name) for name in HEEDED[kind]}
+    return FIGURES[kind](Request(run, record, headline(run, record, ticks), **heeded))
+
+
+def write_all(options: FigureOptions, report: Report) -> str:
+    """Writes every figure that the run allows into the folder `out`; returns what was written, and what not and why.
+
+    Raises UserError where the folder can't be made or none can be drawn.
+    """
+    read_record(find_run(options.run))
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{options.out} can't be made ({error.strerror or error}); name another folder.") from error
+    kinds, written, refused = get_args(Kind), list[str](), list[str]()
+    for number, kind in enumerate(kinds):
+        report(number / len(kinds), f"drawing {kind}")
+        name = f"{kind}.{'gif' if kind == 'film' else 'png'}"
+        try:
+            write_figure(options, kind, options.out / name, lambda share, text: None)
+        except UserError as error:
+            refused.append(from_here(f"{name} is left out: {error}"))
+        else:
+            written.append(name)
+    if not written:
+        raise UserError(refused[0])
+    return "\n".join((f"wrote into {options.out}: {', '.join(written)}", *refused))
+
+
+def main(options: FigureOptions) -> int:
+    """Writes the figure or all of them, and returns 0; raises UserError."""
+    _refuse_useless(options)
+    report = reporter(options.progress)
+    text = write_all(options, report) if options.all else write_figure(options, options.kind, options.out, report)
     report_result(options.progress, text, str(options.out))
     return 0
+
+
+def _refuse_useless(options: FigureOptions) -> None:
+    if not 0 <= options.seed <= MAX_SEED:
+        raise UserError(f"--seed is {options.seed}; give a whole number from 0 to {MAX_SEED}.")
+    if options.all:
+        if options.kind != "overview" or options.rows is not None:
+            raise UserError("--all draws every kind in its usual layout; leave --kind and --rows out.")
+        return
+    heeded = HEEDED[options.kind]
+    for field in fields(options):
+        is_given = field.name in ("seed", "kimg", "rows", "data_root") and getattr(options, field.name) != field.default
+        if is_given and field.name not in heeded:
+            raise UserError(f"--{field.name.replace('_', '-')} does nothing with --kind {options.kind}; leave it out.")
+    if options.rows is not None and not 1 <= options.rows <= MAX_ROWS[options.kind]:
+        raise UserError(f"--rows is {options.rows}; with --kind {options.kind} give 1 to {MAX_ROWS[options.kind]}.")
 
 
 if __name__ == "__main__":

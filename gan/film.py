@@ -29,7 +29,10 @@ FRAME_MILLISECONDS = 120
 LAST_FRAME_MILLISECONDS = 2000
 # Half as many make a GIF a third smaller, but show steps in the clothes.
 GREY_LEVELS = 32
-COLOURS = 128
+# Of the 256 that a GIF can have; the rest is the caption's.
+COLOURS = 248
+# Enough to know a film's colours, few enough for an old computer.
+_PALETTE_GRIDS = 24
 GRID_COUNT = 64
 _MARGIN = 12
 _READING_SHARE = 0.5
@@ -81,11 +84,12 @@ def _draw_grid(run: Path, kimg: int) -> NDArray[np.uint8]:
 
 
 def write_film(stream: BinaryIO, grids: Sequence[Grid], title: str, report: Report) -> None:
-    """Writes an animated GIF that loops for ever: a frame per grid, twice as large, with a caption below."""
+    """Writes an animated GIF that loops for ever: a frame per grid, small ones enlarged, and a caption below."""
+    palette = film_palette(grids)
 
     def frame(number: int) -> Image.Image:
         report(_READING_SHARE + (1 - _READING_SHARE) * number / len(grids), f"frame {number + 1} of {len(grids)}")
-        return draw_frame(grids[number], title)
+        return draw_frame(grids[number], title, palette)
 
     durations = [FRAME_MILLISECONDS] * (len(grids) - 1) + [LAST_FRAME_MILLISECONDS]
     frame(0).save(
@@ -98,10 +102,31 @@ def write_film(stream: BinaryIO, grids: Sequence[Grid], title: str, report: Repo
     )
 
 
-def draw_frame(grid: Grid, title: str) -> Image.Image:
-    """Returns one frame with a palette: 448×488 pixels for pictures of 28×28."""
+def film_palette(grids: Sequence[Grid]) -> Image.Image:
+    """Returns a picture that has the palette of all frames: the same in every one, so that nothing flickers."""
+    if grids[0].pixels.ndim == 2:
+        return _palette(_greys(GREY_LEVELS))
+    places = np.linspace(0, len(grids) - 1, min(len(grids), _PALETTE_GRIDS)).round().astype(int)
+    colours = Image.fromarray(np.concatenate([grids[place].pixels for place in places]))
+    found = colours.quantize(COLOURS, Image.Quantize.FASTOCTREE).getpalette() or []
+    # The caption's shades have places of their own.
+    return _palette([*found[: 3 * COLOURS], *_greys(256 - COLOURS)])
+
+
+def _greys(count: int) -> list[int]:
+    return [level * 255 // (count - 1) for level in range(count) for _ in "RGB"]
+
+
+def _palette(values: list[int]) -> Image.Image:
+    picture = Image.new("P", (1, 1))
+    picture.putpalette(values)
+    return picture
+
+
+def draw_frame(grid: Grid, title: str, palette: Image.Image) -> Image.Image:
+    """Returns one frame in a palette: 448×488 pixels for pictures of 28×28."""
     picture = Image.fromarray(grid.pixels)
-    scale = max(1, FILM_SIZE // picture.width)
+    scale = -(-FILM_SIZE // picture.width)
     side = scale * picture.width
     page = Image.new(picture.mode, (side, side + CAPTION_HEIGHT), 0)
     page.paste(picture.resize((side, side), Image.Resampling.NEAREST))
@@ -115,7 +140,12 @@ def draw_frame(grid: Grid, title: str) -> Image.Image:
     pen.text((side - _MARGIN, middle), kimg, bright, kimg_font, anchor="rm")
     room = side - 3 * _MARGIN - pen.textlength(kimg, kimg_font)
     pen.text((_MARGIN, middle), _fitted(title, room, title_font), dim, title_font, anchor="lm")
-    return _in_greys(page) if page.mode == "L" else page.quantize(COLOURS, dither=Image.Dither.NONE)
+    if page.mode == "RGB":
+        return page.quantize(palette=palette, dither=Image.Dither.NONE)
+    levels = np.asarray(page, np.uint16) * (GREY_LEVELS - 1)
+    frame = Image.fromarray(((levels + 127) // 255).astype(np.uint8), "L")
+    frame.putpalette(palette.getpalette() or [])
+    return frame
 
 
 def _fitted(text: str, room: float, font: ImageFont.FreeTypeFont) -> str:
@@ -124,14 +154,6 @@ def _fitted(text: str, room: float, font: ImageFont.FreeTypeFont) -> str:
     while text and font.getlength(text + "…") > room:
         text = text[:-1]
     return text.rstrip() + "…"
-
-
-def _in_greys(page: Image.Image) -> Image.Image:
-    """Returns the page in a palette of evenly spaced greys: the same in every frame, so that nothing flickers."""
-    levels = np.asarray(page, np.uint16) * (GREY_LEVELS - 1)
-    frame = Image.fromarray(((levels + 127) // 255).astype(np.uint8), "L")
-    frame.putpalette([level * 255 // (GREY_LEVELS - 1) for level in range(GREY_LEVELS) for _ in "RGB"])
-    return frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +168,19 @@ class FilmOptions:
     """Print lines of JSON that say how far it is."""
 
 
-def main(options: FilmOptions) -> int:
-    """Writes the film and returns 0; raises UserError."""
-    run = find_run(options.run)
-    report = reporter(options.progress)
-    with new_output(options.out, ".gif") as stream:
+def film_run(run: Path, out: Path, report: Report) -> str:
+    """Writes the film of a run as the file `out`, and returns what to say of it; raises UserError."""
+    with new_output(out, ".gif") as stream:
         grids, left_out = read_grids(run, report)
         write_film(stream, grids, read_title(run), report)
     count = f"{len(grids)} frame{'s' if len(grids) > 1 else ''}"
-    text = f"wrote {options.out}: {count}, {grids[0].kimg} to {grids[-1].kimg} kimg"
-    if left_out:
-        text += f"; left out what is damaged: {', '.join(left_out)}"
+    text = f"wrote {out}: {count}, {grids[0].kimg} to {grids[-1].kimg} kimg"
+    return text + (f"; left out what is damaged: {', '.join(left_out)}" if left_out else "")
+
+
+def main(options: FilmOptions) -> int:
+    """Writes the film and returns 0; raises UserError."""
+    text = film_run(find_run(options.run), options.out, reporter(options.progress))
     report_result(options.progress, text, str(options.out))
     return 0
 

@@ -21,15 +21,13 @@ Discriminate = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A batch as a penalty sees it: both kinds of pictures, which require a gradient, and the answers to them.
+    """A batch as a penalty sees it: real pictures, then as many fakes, which require a gradient; and their logits.
 
-    `mix` is uniform in [0, 1), float32 (N, 1, 1, 1): the dice of a penalty that throws them.
+    `mix` is uniform in [0, 1), float32 (N, 1, 1, 1) for N of each kind: the dice of a penalty that throws them.
     """
 
-    real: Tensor
-    fake: Tensor
-    real_logits: Tensor
-    fake_logits: Tensor
+    images: Tensor
+    logits: Tensor
     mix: Tensor
 
 
@@ -84,7 +82,7 @@ def relativistic_generator(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 def interpolated_penalty(answers: Answers, discriminate: Discriminate) -> Tensor:
     """Returns (‖∇f(x̂)‖ − 1)² at points between pairs of real and fake pictures (Gulrajani et al. 2017, eq. 3)."""
-    real, fake = answers.real.detach(), answers.fake.detach()
+    real, fake = answers.images.detach().chunk(2)
     between = torch.lerp(fake, real, answers.mix).requires_grad_()
     norms = _gradients(discriminate(between), between).square().sum(dim=1).add(1e-12).sqrt()
     return (norms - 1).square().mean()
@@ -92,9 +90,8 @@ def interpolated_penalty(answers: Answers, discriminate: Discriminate) -> Tensor
 
 def zero_centred_penalty(answers: Answers, discriminate: Discriminate) -> Tensor:
     """Returns ½ ‖∇f‖² at the real pictures plus the same at the fakes: R1 + R2 (Mescheder et al. 2018, eqs. 9, 10)."""
-    real = _gradients(answers.real_logits, answers.real).square().sum(dim=1).mean()
-    fake = _gradients(answers.fake_logits, answers.fake).square().sum(dim=1).mean()
-    return (real + fake) / 2
+    # The mean over as many of one kind as of the other is half the sum of the two kinds' means.
+    return _gradients(answers.logits, answers.images).square().sum(dim=1).mean()
 
 
 def _gradients(logits: Tensor, images: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""The file that a command is asked to write with --out."""
+"""The file that a command is asked to write."""
 
 import os
 from collections.abc import Iterator
@@ -10,15 +10,15 @@ from gan.errors import UserError
 
 
 @contextmanager
-def new_output(out: Path, suffix: str) -> Iterator[BinaryIO]:
+def new_output(out: Path, suffix: str, flag: str = "--out") -> Iterator[BinaryIO]:
     """Gives a stream that becomes the file `out` when the work is done; nothing of it is left when the work fails.
 
-    Raises UserError, before any work, where `out` doesn't end in `suffix` or can't be written.
+    Raises UserError, before any work, where `out`, named by `flag`, doesn't end in `suffix` or can't be written.
     """
     if out.suffix.lower() != suffix:
-        raise UserError(f"--out is {out}; name a {suffix} file.")
+        raise UserError(f"{flag} is {out}; name a {suffix} file.")
     if out.is_dir():
-        raise UserError(f"--out is {out}, which is a folder; name a {suffix} file.")
+        raise UserError(f"{flag} is {out}, which is a folder; name a {suffix} file.")
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("w+b") as stream:

@@ -1,7 +1,6 @@
 """Decoded pictures, kept in a file so that they need not be decoded again; no torch in here."""
 
 import os
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,8 +13,6 @@ from gan.atomic_file import atomic_stream
 
 # A change of how `gan.picture_files` decodes is a new version, so that what was kept of the old one is made anew.
 DECODING_VERSION = 1
-# What a damaged, a foreign or a missing file raises when NumPy opens it.
-_UNUSABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
 
 
 def cache_folder() -> Path:
@@ -38,7 +35,7 @@ def keep_array(
             return kept
     made = make()
     for place in places:
-        with suppress(*_UNUSABLE):
+        with suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             with atomic_stream(place / name) as stream:
                 np.lib.format.write_array(stream, made, allow_pickle=False)
@@ -49,7 +46,8 @@ def keep_array(
 
 
 def _map(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
-    with suppress(*_UNUSABLE):
+    # A damaged file raises whatever NumPy happens to stumble over, and making it anew is right in any case.
+    with suppress(Exception):
         kept = np.load(path, mmap_mode="r", allow_pickle=False)
         if isinstance(kept, np.memmap) and kept.dtype == np.uint8 and kept.shape == shape and kept.flags.c_contiguous:
             return kept
@@ -58,7 +56,7 @@ def _map(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
 
 def read_kept(topic: str, key: str, names: Sequence[str]) -> dict[str, NDArray[np.generic]] | None:
     """Returns the arrays that `keep` wrote, or None where they are not there, not all there, or damaged."""
-    with suppress(*_UNUSABLE), np.load(cache_folder() / f"{topic}-{key}.npz", allow_pickle=False) as kept:
+    with suppress(Exception), np.load(cache_folder() / f"{topic}-{key}.npz", allow_pickle=False) as kept:
         # Each has a checksum in the file, so that no flipped bit gets past.
         return {name: kept[name] for name in names}
     return None

@@ -20,6 +20,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 MAX_FILE_BYTES = 2**28
 # Each may hold a picture of 89 megapixels.
 _MAX_THREADS = 16
+_MAX_ASPECT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,11 @@ def decode_picture(content: bytes, size: int, channels: int) -> NDArray[np.uint8
         file.draft(None, (2 * size, 2 * size))
         ImageOps.exif_transpose(file, in_place=True)
         image = _scalable(file)
-    image = image.resize((size, size), Image.Resampling.BILINEAR, box=_centre(*image.size, size))
+    short = min(image.size)
+    # The whole of a long strip, scaled, could fill the memory.
+    image = _cut(image, _MAX_ASPECT * short, _MAX_ASPECT * short)
+    scaled = (size * image.width // short, size * image.height // short)
+    image = _cut(image.resize(scaled, Image.Resampling.BILINEAR), size, size)
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))
@@ -98,15 +103,8 @@ def _scalable(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
-def _centre(width: int, height: int, size: int) -> tuple[float, float, float, float]:
-    """Returns the part of a picture that is left when its short side is scaled to `size` and the centre is cut out.
-
-    Only that part is scaled: the whole of a long strip could fill the memory.
-    """
-    box = []
-    for side in (width, height):
-        scaled = size * side // min(width, height)
-        first = round((scaled - size) / 2)
-        box.append((first * side / scaled, min(side, (first + size) * side / scaled)))
-    (left, right), (top, bottom) = box
-    return left, top, right, bottom
+def _cut(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Returns the centre of a picture, at most as large as given."""
+    width, height = min(width, image.width), min(height, image.height)
+    left, top = round((image.width - width) / 2), round((image.height - height) / 2)
+    return image.crop((left, top, left + width, top + height))

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,33 +9,14 @@ from numpy.typing import NDArray
 
 from gan.dataset import CHANNEL_COUNTS, IMAGE_SIZES, Dataset, Split, SplitName
 from gan.errors import UserError
+from gan.folder_listing import FolderListing, list_pictures, printable
 from gan.picture_cache import DECODING_VERSION, keep, read_kept
 
 FOLDER_PREFIX = "folder:"
 DEFAULT_SIZE = 32
-SUFFIXES = frozenset((".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".webp"))
 MIN_PICTURES = 16
-MAX_PICTURES = 200_000
-# Hidden and other files too: whoever names the whole disk should not wait for all of it.
-MAX_ENTRIES = 1_000_000
-MAX_CLASSES = 1000
 MIN_HELD_OUT = 8
 MAX_HELD_OUT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class FolderListing:
-    """The files that look like pictures, below `folder` and in order of their parts, each one's class, and problems.
-
-    There are classes where at least two folders directly below have all the pictures; else `class_names` is empty and
-    every label is 0.
-    """
-
-    folder: Path
-    paths: tuple[Path, ...]
-    class_names: tuple[str, ...]
-    labels: tuple[int, ...]
-    skipped: tuple[str, ...]
 
 
 def folder_dataset(name: str, image_size: int | None, channels: int | None) -> Dataset:
@@ -55,7 +35,7 @@ def folder_dataset(name: str, image_size: int | None, channels: int | None) -> D
         raise _too_few(folder, len(listing.paths), listing.skipped)
     return Dataset(
         name=f"{FOLDER_PREFIX}{folder}",
-        title=_printable(folder.name) or str(folder),
+        title=printable(folder.name) or str(folder),
         class_names=listing.class_names,
         # Nobody knows what is in it; letters, for one, have a right way round.
         mirrorable=False,
@@ -92,46 +72,6 @@ def load_folder(dataset: Dataset, split: SplitName) -> Split:
     return Split(images[chosen], labels[chosen], content.hexdigest(), skipped)
 
 
-def list_pictures(folder: Path) -> FolderListing:
-    """Returns the files below a folder that look like pictures; hidden ones and links to folders are left out.
-
-    Raises UserError where it is no folder, can't be read, or has too many files.
-    """
-    problems: list[OSError] = []
-    paths: list[Path] = []
-    entries = 0
-    for place, folders, files in os.walk(folder, onerror=problems.append):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths += [
-            Path(place, name)
-            for name in files
-            if not name.startswith(".") and name[name.rfind(".") :].lower() in SUFFIXES
-        ]
-        entries += len(folders) + len(files)
-        if len(paths) > MAX_PICTURES:
-            raise UserError(f"{folder} has more than {MAX_PICTURES:,} pictures; choose a folder with fewer.")
-        if entries > MAX_ENTRIES:
-            raise UserError(f"{folder} has more than {MAX_ENTRIES:,} files; choose a folder with fewer.")
-    for problem in problems:
-        if Path(problem.filename) == folder:
-            raise UserError(f"{folder} can't be read as a folder ({problem.strerror}); correct --dataset.")
-    paths.sort()
-    parts = [path.relative_to(folder).parts for path in paths]
-    classes = sorted({first for first, *_ in parts})
-    if not 2 <= len(classes) <= MAX_CLASSES or any(len(each) == 1 for each in parts):
-        classes = []
-    numbers = {name: number for number, name in enumerate(classes)}
-    return FolderListing(
-        folder,
-        tuple(paths),
-        tuple(map(_printable, classes)),
-        tuple(numbers.get(first, 0) for first, *_ in parts),
-        tuple(
-            f"{_printable(str(each.filename))} is left out: it can't be read ({each.strerror})." for each in problems
-        ),
-    )
-
-
 def _decoded(
     listing: FolderListing, dataset: Dataset
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64], tuple[str, ...]]:
@@ -160,7 +100,7 @@ def _decode(listing: FolderListing, dataset: Dataset) -> dict[str, NDArray[np.ge
     for number, decoded in enumerate(decode_files(listing.paths, dataset.image_size, dataset.channels)):
         if decoded.pixels is None:
             path = listing.paths[number].relative_to(listing.folder)
-            skipped.append(_printable(f"{path} is left out: {decoded.problem}."))
+            skipped.append(printable(f"{path} is left out: {decoded.problem}."))
             continue
         images[len(numbers)] = decoded.pixels
         digests.append(np.frombuffer(decoded.digest, np.uint8))
@@ -201,8 +141,3 @@ def _state_of(path: Path) -> bytes:
 
 def _short_digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
-
-
-def _printable(text: str) -> str:
-    """Returns text without what can't be shown or written, such as the half characters of names in another encoding."""
-    return "".join(character if character.isprintable() else "?" for character in text)

@@ -17,12 +17,12 @@ class FileKind:
 
 # Above what the widest networks of `gan.config` need (`tests/test_run_files.py` says how far).
 KINDS = (
-    FileKind(re.compile(r"run\.json"), MEBIBYTE // 16),
+    FileKind(re.compile(r"run\.json"), MEBIBYTE),
     FileKind(re.compile(r"name\.txt"), MEBIBYTE // 1024),
     FileKind(re.compile(r"stats\.jsonl"), 64 * MEBIBYTE),
     FileKind(re.compile(r"ladder/[0-9]{6}\.safetensors"), 64 * MEBIBYTE, 256),
-    FileKind(re.compile(r"samples/[0-9]{6}\.png"), MEBIBYTE // 4, 1000),
-    FileKind(re.compile(r"discriminator\.safetensors"), 16 * MEBIBYTE),
+    FileKind(re.compile(r"samples/[0-9]{6}\.png"), MEBIBYTE, 1000),
+    FileKind(re.compile(r"discriminator\.safetensors"), 64 * MEBIBYTE),
     FileKind(re.compile(r"state\.safetensors"), 512 * MEBIBYTE),
 )
 FOLDERS = ("ladder", "samples")

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from gan.atomic_file import write_atomically
 from gan.checkpoint import write_discriminator, write_generator
+from gan.class_measures import kl_from_uniform, mode_count
 from gan.judge import Judge
 from gan.networks import Discriminator, to_unit_range
 from gan.run_log import (
@@ -62,12 +63,16 @@ def measure_rung(run: Path, judge: Judge, rung: int, tick: Tick, clock: Callable
     start = clock()
     # From its file: what is measured is what will be played.
     generator = load_rung(run, rung).to(next(judge.network.parameters()).device)
-    distance, counts = judge.measure(draw(generator, JUDGED_SEEDS))
+    found = judge.measure(draw(generator, JUDGED_SEEDS))
+    # A thousand counts in every line would be read by nobody.
+    is_stacked = judge.stack > 1
     tick = replace(
         tick,
-        judge_distance=round(distance, 4),
+        judge_distance=round(found.distance, 4),
         judge_floor=round(judge.floor, 4),
-        class_counts=counts,
+        class_counts=None if is_stacked else found.class_counts,
+        mode_count=mode_count(found.class_counts) if is_stacked else None,
+        mode_kl=round(kl_from_uniform(found.class_counts), 4) if is_stacked else None,
         judge_seconds=round(clock() - start, 3),
     )
     append_tick(run, tick)

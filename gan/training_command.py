@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -23,12 +23,13 @@ from gan.config import (
 )
 from gan.datasets import FOLDER_PREFIX, find_dataset
 from gan.errors import UserError
+from gan.event_files import event_files, require_tensorboard
 from gan.job_progress import Report, report_json, reporter
 from gan.out_of_memory import Attempt, attempt_in_words, is_out_of_memory, next_attempt
 from gan.presets import preset
 from gan.priority import BACKGROUND_NICENESS, lower_priority
 from gan.run_lock import run_lock
-from gan.run_log import RunRecord, RunStatus, find_run, read_record, write_record
+from gan.run_log import RunRecord, RunStatus, Tick, find_run, read_record, write_record
 from gan.stop_requests import (
     Output,
     StopSignals,
@@ -64,6 +65,7 @@ class Family:
     dataset: str = "mnist"
     architecture: ArchitectureName = "dcgan"
     objective: ObjectiveName = "standard"
+    resume: Path | None = None
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -74,22 +76,23 @@ def parse(arguments: Sequence[str]) -> Options:
     Raises UserError where a value can't be used or a setting of the resumed run would change.
     """
     family = peek_arguments(Family, PROGRAM, arguments)
-    standard = preset(family.architecture, family.objective, family.dataset)
-    options = parse_arguments(Options, PROGRAM, arguments, Options(training=standard))
+    # A resumed run's flags make sense only beside its own settings: a weight clip beside its objective.
+    run = None if family.resume is None else find_run(family.resume)
+    defaults = preset(family.architecture, family.objective, family.dataset) if run is None else read_record(run).config
+    options = parse_arguments(Options, PROGRAM, arguments, Options(training=defaults))
     if options.launch.progress and not options.launch.dry_run:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
-    if options.launch.resume is None:
-        # Refuses a size that the dataset doesn't have.
-        find_dataset(options.training.dataset, options.training.image_size, options.training.channels)
-        return options
+    if options.launch.tensorboard:
+        require_tensorboard()
+    if run is None:
+        # Refuses a size that the dataset doesn't have; a folder is known by its whole path.
+        dataset = find_dataset(options.training.dataset, options.training.image_size, options.training.channels)
+        return replace(options, training=replace(options.training, dataset=dataset.name))
     if options.launch.discriminator_from is not None:
         raise UserError("--discriminator-from is for a new run; leave it out to go on with this one.")
     if options.launch.out is not None:
         raise UserError("--out and --resume exclude each other: a resumed run goes on in its own folder.")
-    run = find_run(options.launch.resume)
-    record = read_record(run)
-    options = parse_arguments(Options, PROGRAM, arguments, Options(training=record.config))
-    changed = changed_hyper_parameters(record.config, options.training)
+    changed = changed_hyper_parameters(defaults, options.training)
     if changed:
         raise UserError(
             f"{run} was trained with other settings ({', '.join(changed)}); leave those flags out to resume it, "
@@ -165,9 +168,10 @@ class Work:
         report(0.1, "loading PyTorch")
         # torch takes seconds to import: --help and wrong flags should not wait for it.
         self.output.say("Loading PyTorch …")
-        from gan.devices import leave_a_core
+        from gan.devices import keep_freed_memory, leave_a_core
         from gan.distributed import World, meeting
 
+        keep_freed_memory()
         if self.launch.background:
             leave_a_core()
         world = World(self.place.rank, self.place.size, self.place.local_rank)
@@ -213,7 +217,7 @@ class Work:
             return 0
         if world.writes:
             self._claim()
-        return _train(run, preparation, self.signals, output, world)
+        return _train(run, preparation, self.signals, output, world, launch.tensorboard)
 
     def attempt_after(self, failed: Attempt, asked: TrainingConfig) -> Attempt:
         """Returns what follows an attempt that ran out of memory, and says so; raises UserError where nothing does."""
@@ -255,7 +259,14 @@ def _note_failure(run: Path, record: RunRecord, failure: str) -> None:
         write_record(run, replace(record, status=RunStatus.FAILED, failure=failure))
 
 
-def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: Output, world: "World") -> int:
+def _train(
+    run: Path,
+    preparation: "Preparation",
+    signals: StopSignals,
+    output: Output,
+    world: "World",
+    writes_events: bool,
+) -> int:
     from gan.distributed import ProcessLostError
     from gan.progress import display
     from gan.tick_writer import forget_after
@@ -266,8 +277,16 @@ def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: 
         # The record first: a run that is killed in between can be resumed like any other.
         write_record(run, record)
         forget_after(run, state.step, record.config.images_per_step)
-    with display(output, record.config.kimg) as shown:
+    with ExitStack() as watching:
+        watchers: list[Callable[[Tick], None]] = [watching.enter_context(display(output, record.config.kimg)).show]
+
+        def on_tick(tick: Tick) -> None:
+            for watch in watchers:
+                watch(tick)
+
         try:
+            if writes_events and world.writes:
+                watchers.append(watching.enter_context(event_files(run, record, state.step)))
             inputs = TrainingInputs(
                 run=run,
                 config=record.config,
@@ -277,7 +296,7 @@ def _train(run: Path, preparation: "Preparation", signals: StopSignals, output: 
                 judge=preparation.judge,
                 should_stop=lambda: signals.received or output.is_closed or stop_file_exists(run),
                 should_pause=lambda: pause_file_exists(run),
-                on_tick=shown.show,
+                on_tick=on_tick,
                 clock=time.perf_counter,
                 sleep=time.sleep,
                 world=world,

@@ -1,6 +1,7 @@
 """All that training needs in memory: the run's record, its pictures, its first or its saved state, the judge."""
 
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from gan.augment import default_augmentation
@@ -17,7 +19,7 @@ from gan.datasets import Dataset, Split, find_dataset, load_split
 from gan.devices import device_title, faster_precision, find_device
 from gan.distributed import ALONE, World
 from gan.errors import UserError
-from gan.judge import Judge, judge_path, load_judge
+from gan.judge import Judge, find_judge
 from gan.out_of_memory import Attempt
 from gan.run_log import RunRecord, RunStatus, find_run, ladder, read_record, unmeasured_rung
 from gan.schedule import step_at
@@ -75,16 +77,25 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
         # A run that was killed before its first tick has learnt nothing yet: it begins anew, with the same bits.
         if state_path.is_file() or ladder(run):
             read_state(state_path, state)
+        elif record.discriminator_from:
+            record = _begin_with_discriminator(Path(record.discriminator_from), record, state)
     for network in (state.generator, state.discriminator):
         sync_batch_norm(network, world)
     return Preparation(
         record=record,
-        images=torch.from_numpy(split.images).to(device),
+        images=_as_tensor(split.images).to(device),
         labels=torch.from_numpy(split.labels.astype(np.int64)).to(device) if config.conditional else None,
         state=state,
-        judge=_find_judge(dataset, device) if world.writes else None,
+        judge=find_judge(dataset, device) if world.writes else None,
         skipped=split.skipped,
     )
+
+
+def _as_tensor(images: NDArray[np.uint8]) -> Tensor:
+    with warnings.catch_warnings():
+        # Pictures in a file that is mapped into memory can't be written to, and nobody does.
+        warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+        return torch.from_numpy(images)
 
 
 def _own_device(name: DeviceName, world: World) -> torch.device:
@@ -103,10 +114,6 @@ def _load_in_turn(load: Callable[[], Split], world: World) -> Split:
     first = load() if world.local_rank == 0 else None
     world.wait_for_all()
     return load() if first is None else first
-
-
-def _find_judge(dataset: Dataset, device: torch.device) -> Judge | None:
-    return load_judge(dataset.judge, device=device) if dataset.judge and judge_path(dataset.judge).is_file() else None
 
 
 def _new_record(

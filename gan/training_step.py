@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from gan.augment import AUGMENTATION_DRAWS, augment
+from gan.augment import augment, draw_augmentation
 from gan.config import Precision, TrainingConfig
 from gan.devices import autocast, memory_format
 from gan.distributed import ALONE, World
@@ -30,6 +30,8 @@ def training_step(
     The last batch of fakes serves both networks; fakes are asked to be of the classes of the real pictures.
     """
     device, size = state.noise.device, config.batch_size
+    if config.learning_rate_decay_share:
+        _decay_learning_rates(state, config)
     for first in range(0, config.images_per_step, size):
         classes = None if labels is None else world.part(labels[first : first + size])
         real = to_unit_range(world.part(images[first : first + size])).to(memory_format=memory_format(precision))
@@ -47,6 +49,16 @@ def training_step(
     return torch.stack([generator_loss, *measures]) * (len(real) / size)
 
 
+def _decay_learning_rates(state: TrainingState, config: TrainingConfig) -> None:
+    left_share = 1 - state.step * config.images_per_step / (1000 * config.kimg)
+    decay = min(1.0, max(0.0, left_share) / config.learning_rate_decay_share)
+    for optimizer, ratio in (
+        (state.generator_optimizer, 1.0),
+        (state.discriminator_optimizer, config.discriminator_learning_rate_ratio),
+    ):
+        optimizer.param_groups[0]["lr"] = config.learning_rate * ratio * decay
+
+
 def _discriminator_step(
     state: TrainingState,
     real: Tensor,
@@ -58,18 +70,21 @@ def _discriminator_step(
 ) -> list[Tensor]:
     objective, device = OBJECTIVES[config.objective], state.noise.device
     real, fake = _as_shown(real, state, config, world), _as_shown(fake, state, config, world)
-    if objective.penalty is not None:
-        real, fake = real.detach().requires_grad_(), fake.detach().requires_grad_()
     with autocast(device, precision):
-        real_logits = state.discriminator(real, classes)
-        fake_logits = state.discriminator(fake, classes)
-        loss = objective.discriminator_loss(real_logits, fake_logits)
+        if config.discriminator_normalization == "batch":
+            # Each kind is normalised by its own statistics: together they would give each other away.
+            real_logits, fake_logits = state.discriminator(real, classes), state.discriminator(fake, classes)
+        else:
+            images = torch.cat((real, fake)).requires_grad_(objective.penalty is not None)
+            logits = state.discriminator(images, None if classes is None else classes.repeat(2))
+            real_logits, fake_logits = logits.chunk(2)
+        total = loss = objective.discriminator_loss(real_logits, fake_logits)
         if config.label_smoothing:
             # The cross-entropy with a target of 1 − s instead of 1: −(1 − s) log D − s log (1 − D).
-            loss = loss + config.label_smoothing * real_logits.mean()
-        total = loss
+            total = loss = loss + config.label_smoothing * real_logits.mean()
         if objective.penalty is not None:
-            answers = Answers(real, fake, real_logits, fake_logits, _mix(state, config, world))
+            # No such objective has batch norm: both kinds went through together.
+            answers = Answers(images, logits, _mix(state, config, world))
             penalty = objective.penalty(answers, lambda pictures: state.discriminator(pictures, classes))
             total = loss + config.penalty_weight * penalty
     state.discriminator_optimizer.zero_grad()
@@ -112,7 +127,7 @@ def _as_shown(pictures: Tensor, state: TrainingState, config: TrainingConfig, wo
     """Returns pictures as the discriminator gets them: augmented and noisy where that is asked for."""
     count, device, dice = config.batch_size, pictures.device, state.noise
     if config.augmentation == "on":
-        pictures = augment(pictures, world.part(torch.rand(count, AUGMENTATION_DRAWS, device=device, generator=dice)))
+        pictures = augment(pictures, world.part(draw_augmentation(count, device, dice)))
     # Salimans et al. 2016 and Sønderby et al. 2017: both kinds overlap while the generator is still far off.
     seen_share = state.step * config.images_per_step / max(1.0, 1000 * config.instance_noise_kimg)
     if config.instance_noise and seen_share < 1:

@@ -33,11 +33,11 @@ def write_whole_run(run: Path) -> Path:
         write_generator(rung_path(run, kimg), generator)
         write_grid(run, kimg)
         counts = [kimg] * 10
-        append_tick(run, Tick(kimg, 63 * kimg, 1.5, 900.0, 1.5, 0.5, 0.75, 0.25, 8.0 / kimg, 0.25, counts))
+        append_tick(run, Tick(kimg, 63 * kimg, 1.5, 900.0, 1.5, 0.5, 0.75, 0.25, 1.5, -1.5, 8.0 / kimg, 0.25, counts))
     write_discriminator(
         run / "discriminator.safetensors", Discriminator(DiscriminatorShape(CONFIG.discriminator_width))
     )
-    state = new_state(CONFIG, torch.device("cpu"), "float32")
+    state = new_state(CONFIG, 10, torch.device("cpu"), "float32")
     for network, optimizer in (
         (state.generator, state.generator_optimizer),
         (state.discriminator, state.discriminator_optimizer),
@@ -62,7 +62,7 @@ def write_grid(run: Path, kimg: int) -> None:
 
 def assert_resumable(run: Path) -> None:
     """The state can be resumed from."""
-    state = new_state(CONFIG, torch.device("cpu"), "float32")
+    state = new_state(CONFIG, 10, torch.device("cpu"), "float32")
     read_state(run / "state.safetensors", state)
     assert state.step == 250
 

@@ -1,14 +1,25 @@
 """The benchmarks' own arithmetic, and that each of them runs."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import lab, ladder_quality, pixel_cues, training_kills, training_speed
+from benchmarks import (
+    lab,
+    ladder_quality,
+    pixel_cues,
+    plain_way,
+    step_floor,
+    timed_runs,
+    training_kills,
+    training_speed,
+)
 from gan.checkpoint import write_generator
 from gan.config import TrainingConfig
 from gan.errors import UserError
@@ -118,3 +129,44 @@ def test_lab_prints_frames_and_speeds_of_all_starts_together(
     assert "| frame in play, p50 | 51.0 ms | 51.0 ms |  |" in output
     assert "| frame in play, p99 | 100.0 ms | 100.0 ms | ≤ 16.7 ms |" in output
     assert "| images/s, `train.py` alone | 1,234 | | |" in output
+
+
+def test_step_floor_counts_what_a_step_costs(capsys: pytest.CaptureFixture[str]) -> None:
+    left, right = torch.ones(3, 5), torch.ones(5, 7)
+    # 2·3·5·7 operations; 15 + 35 + 21 numbers of 4 bytes.
+    assert step_floor.counted(lambda: left @ right) == (210, 4 * 71)
+    assert step_floor.counted(lambda: left.t()) == (0, 0)
+    assert step_floor.main(step_floor.FloorOptions("mlp", rounds=1, device="cpu")) == 0
+    rows = dict(row.split("|")[1:3] for row in capsys.readouterr().out.splitlines()[4:])
+    assert float(rows[" operations of a step "].split()[0]) > 1
+
+
+def test_the_plain_way_and_ours_stop_at_the_look_that_finds_the_distance(monkeypatch: pytest.MonkeyPatch) -> None:
+    distances = iter([80.0, 40.0, 20.0])
+    judge = SimpleNamespace(distance=lambda images: next(distances))
+    reached = plain_way.time_to(40.0, lambda: 2000, lambda: np.zeros(1), judge, 100.0)  # type: ignore[arg-type]  # a stub
+    assert [(kimg, distance) for kimg, _, distance in reached.looks] == [(8.0, 80.0), (10.0, 40.0)]
+    with pytest.raises(UserError, match="not reached"):
+        plain_way.time_to(0.0, lambda: 2000, lambda: np.zeros(1), judge, 0.0)  # type: ignore[arg-type]  # as above
+
+
+def test_both_ways_take_steps_and_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (256, 1, 28, 28), np.uint8)
+    monkeypatch.setattr(plain_way, "PLAIN_WIDTH", 2)
+    monkeypatch.setattr(plain_way, "JUDGED_COUNT", 100)
+    for way, shown in ((plain_way.plain_steps, 128), (plain_way.our_steps, 64)):
+        step, fakes = way(images, 0)
+        assert step() == shown
+        assert (fakes().shape, fakes().dtype) == ((100, 1, 28, 28), np.uint8)
+
+
+def test_timed_runs_are_trained_once_and_shown_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flags = ("--generator-width=2", "--discriminator-width=2", "--latent-size=2", "--device=cpu")
+    options = timed_runs.TimedOptions(tmp_path, ("mlp/standard",), seconds=0.01, flags=flags)
+    assert timed_runs.main(options) == 0
+    first = capsys.readouterr().out
+    assert first.splitlines()[2].startswith("| mlp | standard | ")
+    assert timed_runs.main(options) == 0
+    assert capsys.readouterr().out == first
+    with pytest.raises(UserError, match="failed"):
+        timed_runs.main(replace(options, out=tmp_path / "new", flags=("--latent-size=0",)))

@@ -61,6 +61,42 @@ def test_a_discriminator_comes_back_too(tmp_path: Path) -> None:
     assert "is not a generator" in _refusal(tmp_path / "d")
 
 
+@pytest.mark.parametrize(
+    "shape",
+    [
+        GeneratorShape(4, 4, "mlp"),
+        GeneratorShape(4, 2, "dcgan", 64, 3, 3),
+        DiscriminatorShape(4, "mlp", 32, 3, 0, "layer"),
+        DiscriminatorShape(2, "dcgan", 64, 1, 3, "spectral"),
+        DiscriminatorShape(2, normalization="none"),
+    ],
+    ids=str,
+)
+def test_a_network_of_every_family_comes_back_with_its_shape(
+    tmp_path: Path, shape: GeneratorShape | DiscriminatorShape
+) -> None:
+    network = Generator(shape) if isinstance(shape, GeneratorShape) else Discriminator(shape)
+    if isinstance(network, Generator):
+        write_generator(tmp_path / "n", network)
+    else:
+        write_discriminator(tmp_path / "n", network)
+    loaded = (read_generator if isinstance(network, Generator) else read_discriminator)(tmp_path / "n")
+    assert loaded.shape == shape
+    for name, tensor in network.state_dict().items():
+        assert torch.equal(loaded.state_dict()[name], tensor.half().to(tensor.dtype)), name
+
+
+def test_a_file_of_the_first_version_which_names_one_architecture_is_read(tmp_path: Path, good: bytes) -> None:
+    tensors = safetensors.torch.load(good)
+    shape = json.dumps({"latent_size": 2, "width": 2})
+    (tmp_path / "old").write_bytes(
+        safetensors.torch.save(tensors, {"kind": json.dumps("dcgan generator"), "shape": shape})
+    )
+    assert read_generator(tmp_path / "old").shape == GeneratorShape(2, 2)
+    with pytest.raises(UserError, match="is not a discriminator"):
+        read_discriminator(tmp_path / "old")
+
+
 def _drop(tensors: Tensors, metadata: Metadata) -> None:
     del tensors[FIRST_KERNEL]
 
@@ -126,6 +162,17 @@ def _describe(key: str, value: object) -> Callable[[Tensors, Metadata], None]:
         _describe("shape", {"latent_size": 2, "width": 4}),
         _describe("shape", {"latent_size": "2", "width": 2}),
         _describe("shape", {"latent_size": True, "width": 2}),
+        _describe("kind", "mlp generator"),
+        _describe("shape", {"latent_size": 2, "width": 2, "architecture": "unet"}),
+        _describe("shape", {"latent_size": 2, "width": 2, "architecture": "mlp"}),
+        _describe("shape", {"latent_size": 2, "width": 2, "architecture": ["dcgan"]}),
+        _describe("shape", {"latent_size": 2, "width": 2, "image_size": 10**6}),
+        _describe("shape", {"latent_size": 2, "width": 2, "image_size": 32.0}),
+        _describe("shape", {"latent_size": 2, "width": 2, "channels": 3}),
+        _describe("shape", {"latent_size": 2, "width": 2, "class_count": 1001}),
+        _describe("shape", {"latent_size": 2, "width": 2, "class_count": 3}),
+        _describe("shape", {"latent_size": 2, "width": 2, "class_count": -1}),
+        _describe("shape", {"latent_size": 2, "width": 2, "normalization": "batch"}),
         _describe("shape", "no JSON"),
         _describe("shape", "[" * 100_000),
         _describe("shape", "9" * 10_000),

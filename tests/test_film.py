@@ -15,12 +15,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from shared_run import RECORD, write_grid, write_whole_run
+from tiny_runs import KIMG, Form, write_tiny_run
 
 from gan.config import PROJECT_ROOT
 from gan.errors import UserError
-from gan.film import FilmOptions, Grid, draw_frame, main
+from gan.film import FilmOptions, Grid, draw_frame, film_palette, main
 from gan.run_log import sample_path, write_record
 from gan.sample_grid import read_grid
+from gan.sampler import png_bytes
 
 STEP_OF_GREY = 255 / 31
 
@@ -30,13 +32,17 @@ def run(tmp_path: Path) -> Path:
     return write_whole_run(tmp_path / "run")
 
 
-def frames(path: Path) -> list[np.ndarray]:
+def frames(path: Path, mode: str = "L") -> list[np.ndarray]:
     film = Image.open(path)
     pictures = []
     for number in range(film.n_frames):
         film.seek(number)
-        pictures.append(np.array(film.convert("L")))
+        pictures.append(np.array(film.convert(mode)))
     return pictures
+
+
+def drawn(grid: Grid, title: str) -> Image.Image:
+    return draw_frame(grid, title, film_palette([grid]))
 
 
 def test_a_film_shows_every_grid_in_order_twice_as_large(
@@ -69,18 +75,60 @@ def test_a_film_runs_for_ever_at_eight_frames_a_second_and_rests_at_its_end(run:
     assert durations == [120, 120, 2000]
 
 
+@pytest.mark.parametrize(("size", "width"), [(28, 448), (32, 512), (64, 512)])
+def test_a_film_in_colour_has_the_colours_of_its_grids(tmp_path: Path, size: int, width: int) -> None:
+    form = Form("folder:/nowhere/drawings", size, 3, ())
+    run, out = write_tiny_run(tmp_path / "run", form), tmp_path / "film.gif"
+    dice = np.random.default_rng(0)
+    # Pictures of few colours, as paintings are, on a ground that never changes.
+    colours = dice.integers(0, 256, (40, 3), np.uint8)
+    for kimg in KIMG:
+        blocks = colours[dice.integers(0, 40, (16, 16))]
+        blocks[:, :8] = (12, 90, 200)
+        grid = blocks.repeat(size // 2, axis=0).repeat(size // 2, axis=1)
+        sample_path(run, kimg).write_bytes(png_bytes(grid))
+    main(FilmOptions(run, out))
+    shown = frames(out, "RGB")
+    assert len(shown) == len(KIMG)
+    scale = width // (8 * size)
+    for frame, kimg in zip(shown, KIMG, strict=True):
+        assert frame.shape == (width + 40, width, 3)
+        grid = np.array(Image.open(sample_path(run, kimg)), float)
+        assert np.abs(frame[:width:scale, ::scale] - grid).max() <= 8
+    # Nothing flickers.
+    assert all(np.array_equal(frame[:width, : width // 2], shown[0][:width, : width // 2]) for frame in shown)
+    caption = shown[0][width:]
+    assert (caption[:, 0] == 0).all() and (caption == 255).all(axis=2).any()
+
+
 def test_the_caption_says_kimg_and_title() -> None:
     grey = np.zeros((224, 224), np.uint8)
-    captions = [np.array(draw_frame(Grid(kimg, grey), title))[448:] for kimg, title in ((2, "a"), (3, "a"), (2, "b"))]
+    captions = [np.array(drawn(Grid(kimg, grey), title))[448:] for kimg, title in ((2, "a"), (3, "a"), (2, "b"))]
     halves = [(caption[:, :224], caption[:, 224:]) for caption in captions]
     assert all(half.any() for half in halves[0])
     assert np.array_equal(halves[0][0], halves[1][0]) and not np.array_equal(halves[0][1], halves[1][1])
     assert not np.array_equal(halves[0][0], halves[2][0]) and np.array_equal(halves[0][1], halves[2][1])
 
 
+@pytest.mark.parametrize(("image_size", "side"), [(28, 448), (32, 512), (64, 512)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_film_of_any_size_is_wide_enough_for_its_caption(image_size: int, side: int, channels: int) -> None:
+    """By whole numbers, 448 pixels wide at least: 8 × 28 twice, 8 × 32 twice, 8 × 64 once."""
+    shape = (8 * image_size, 8 * image_size) if channels == 1 else (8 * image_size, 8 * image_size, 3)
+    # Four shades or colours in large patches, which a palette holds.
+    levels = np.random.default_rng(0).integers(0, 2, (2, 2, *shape[2:]), np.uint8) * 255
+    pixels = levels.repeat(shape[0] // 2, axis=0).repeat(shape[1] // 2, axis=1)
+    frame = drawn(Grid(64, pixels), "a run")
+    assert frame.mode == "P" and frame.size == (side, side + 40)
+    shown = np.array(frame.convert("L" if channels == 1 else "RGB"))
+    scale = side // (8 * image_size)
+    assert np.array_equal(shown[:side:scale, :side:scale], pixels)
+    assert shown[side:].any()
+
+
 def test_a_long_title_never_runs_into_the_kimg() -> None:
     grey = np.zeros((224, 224), np.uint8)
-    short, long = (np.array(draw_frame(Grid(999_999, grey), title)) for title in ("W", "W" * 40))
+    short, long = (np.array(drawn(Grid(999_999, grey), title)) for title in ("W", "W" * 40))
     assert np.array_equal(short[448:, 300:], long[448:, 300:])
     assert long[448:, 200:250].any()
 
@@ -166,15 +214,19 @@ def test_the_shipped_runs_make_films_that_can_be_mailed(tmp_path: Path) -> None:
 
 
 def test_a_grid_comes_as_its_very_pixels_and_anything_else_is_refused(run: Path, tmp_path: Path) -> None:
-    assert np.array_equal(read_grid(sample_path(run, 2)), np.array(Image.open(sample_path(run, 2))))
+    assert np.array_equal(read_grid(sample_path(run, 2), 28, 1), np.array(Image.open(sample_path(run, 2))))
     stream = BytesIO()
     Image.new("LA", (224, 224)).save(stream, "PNG")
     (tmp_path / "a.png").write_bytes(stream.getvalue())
     with pytest.raises(UserError, match="224×224 pixels of kind LA"):
-        read_grid(tmp_path / "a.png")
-    (tmp_path / "a.png").write_bytes(bytes(300_000))
+        read_grid(tmp_path / "a.png", 28, 1)
+    (tmp_path / "a.png").write_bytes(bytes(2**20 + 1))
+    # Nor is it one of a run with other pictures.
+    for image_size, channels, wanted in ((32, 1, "256×256 L"), (28, 3, "224×224 RGB")):
+        with pytest.raises(UserError, match=f"224×224 pixels of kind L, not {wanted}"):
+            read_grid(sample_path(run, 2), image_size, channels)
     with pytest.raises(UserError, match="no grid"):
-        read_grid(tmp_path / "a.png")
+        read_grid(tmp_path / "a.png", 28, 1)
 
 
 def test_a_picture_that_claims_to_be_huge_is_refused_without_a_warning(
@@ -187,5 +239,5 @@ def test_a_picture_that_claims_to_be_huge_is_refused_without_a_warning(
     content = stream.getvalue()
     (tmp_path / "a.png").write_bytes(content[:12] + header + struct.pack(">I", zlib.crc32(header)) + content[33:])
     with pytest.raises(UserError, match=r"a\.png is damaged"):
-        read_grid(tmp_path / "a.png")
+        read_grid(tmp_path / "a.png", 28, 1)
     assert not recwarn.list

@@ -89,7 +89,7 @@ TICK += b'"real_probability":0.5,"fake_probability":0.5%s}\n'
     ("spoil", "problem"),
     {
         "record": (write("run.json", b"[" * 60_000), "run.json is damaged"),
-        "version": (replace_in("run.json", b'_version": 1', b'_version": 2'), "has format 2"),
+        "version": (replace_in("run.json", b'_version": 2', b'_version": 3'), "has format 3"),
         "config": (replace_in("run.json", b'"latent_size": 4', b'"latent_size": 99999'), "latent-size is 99999"),
         "other config": (replace_in("run.json", b'"latent_size": 4', b'"latent_size": 5'), "another size"),
         "text": (replace_in("run.json", b'"CPU"', b'"C\\nPU"'), "can't be shown"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gan.config import TrainingConfig
 from gan.errors import UserError
+from gan.presets import preset
 from gan.run_log import (
     RunRecord,
     RunStatus,
@@ -58,6 +59,8 @@ counts = st.lists(st.integers(0, 10_000), min_size=10, max_size=10)
 ticks = st.builds(
     Tick,
     *(finite, st.integers(0, 2**40), finite, speeds, finite, finite, finite, finite),
+    real_logit=st.none() | finite,
+    fake_logit=st.none() | finite,
     judge_distance=st.none() | finite,
     judge_floor=st.none() | finite,
     class_counts=st.none() | counts,
@@ -152,6 +155,32 @@ def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert read_record(tmp_path) == failed
 
 
+def test_all_that_a_record_can_say_comes_back(tmp_path: Path) -> None:
+    classes = ["airplane", "“Müllauto”", ""]
+    record = dataclasses.replace(
+        RECORD,
+        config=preset("mlp", "relativistic", "cifar10"),
+        class_names=classes,
+        held_out_count=8,
+        discriminator_from="teacher",
+    )
+    write_record(tmp_path, record)
+    assert read_record(tmp_path) == record
+    assert json.loads((tmp_path / "run.json").read_bytes())["schema_version"] == 2
+
+
+def test_a_record_of_the_first_version_is_read_as_it_was_meant(tmp_path: Path) -> None:
+    """It knew grey pictures of 28×28, no classes, and 10,000 pictures to play with."""
+    content = json.loads(_written(tmp_path, {"schema_version": 1}).read_bytes())
+    for name in ("class_names", "held_out_count", "discriminator_from"):
+        del content[name]
+    content["config"] = {"dataset": "mnist", "kimg": 5}
+    (tmp_path / "run.json").write_text(json.dumps(content))
+    record = read_record(tmp_path)
+    assert (record.class_names, record.held_out_count, record.discriminator_from) == ([], 10_000, "")
+    assert record.config == RECORD.config
+
+
 def _written(run: Path, changes: dict[str, Any]) -> Path:
     write_record(run, RECORD)
     path = run / "run.json"
@@ -162,7 +191,9 @@ def _written(run: Path, changes: dict[str, Any]) -> Path:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"schema_version": 2},
+        {"schema_version": 3},
+        {"schema_version": 0},
+        {"schema_version": True},
         {"schema_version": None},
         {"config": None},
         {"config": {"kimg": "3"}},
@@ -177,6 +208,11 @@ def _written(run: Path, changes: dict[str, Any]) -> Path:
         {"started_at": 0},
         {"failure": {}},
         {"surprise": 1},
+        {"class_names": "ten"},
+        {"class_names": [0]},
+        {"held_out_count": 1.5},
+        {"held_out_count": None},
+        {"discriminator_from": 3},
     ],
     ids=str,
 )

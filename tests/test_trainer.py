@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from tiny_training import (
     CONFIG,
@@ -25,13 +27,14 @@ from tiny_training import (
 from gan import tick_writer
 from gan.checkpoint import read_discriminator, read_generator
 from gan.ema import ema_decay
-from gan.errors import UserError
 from gan.networks import to_unit_range
 from gan.run_log import Tick, ladder, latest_sample_path, read_ticks, rung_path, sample_path
 from gan.sampler import draw, latents
+from gan.step_speed import seconds_per_step
 from gan.tick_writer import calibrated_discriminator
-from gan.trainer import batch_indices, seconds_per_step, train, training_step
+from gan.trainer import batch_indices, train
 from gan.training_state import new_state
+from gan.training_step import training_step
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,7 @@ def test_a_finished_run_has_the_files_that_it_should(whole: Path) -> None:
 
 def test_a_tick_has_the_means_that_a_plain_loop_computes(whole: Path) -> None:
     """A second loop, written out plainly: unfused Adam, binary cross-entropy, its own shuffling."""
-    state = new_state(CONFIG, CPU, "float32")
+    state = new_state(CONFIG, 0, CPU, "float32")
     generator, discriminator, average = state.generator, state.discriminator, state.average
     adam_g, adam_d = (
         torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999), fused=False, foreach=False)
@@ -94,9 +97,9 @@ def test_a_tick_has_the_means_that_a_plain_loop_computes(whole: Path) -> None:
     assert (tick.generator_loss, tick.discriminator_loss) == pytest.approx(tuple(expected[:2]), abs=2e-4)
     assert (tick.real_probability, tick.fake_probability) == pytest.approx(tuple(expected[2:]), abs=2e-4)
 
-    theirs = new_state(CONFIG, CPU, "float32")
+    theirs = new_state(CONFIG, 0, CPU, "float32")
     for batch in itertools.islice(batch_indices(IMAGE_COUNT, 16, 0, 0), 63):
-        training_step(theirs, images[batch], CONFIG, "float32")
+        training_step(theirs, images[batch], None, CONFIG, "float32")
     for plain, loop in (
         (generator, theirs.generator),
         (discriminator, theirs.discriminator),
@@ -107,8 +110,8 @@ def test_a_tick_has_the_means_that_a_plain_loop_computes(whole: Path) -> None:
 
 
 def test_a_step_leaves_the_discriminator_ready_to_learn() -> None:
-    state = new_state(CONFIG, CPU, "float32")
-    training_step(state, tiny_images()[:16], CONFIG, "float32")
+    state = new_state(CONFIG, 0, CPU, "float32")
+    training_step(state, tiny_images()[:16], None, CONFIG, "float32")
     assert all(parameter.requires_grad for parameter in state.discriminator.parameters())
     assert not any(parameter.requires_grad for parameter in state.average.parameters())
     assert not state.average.training
@@ -116,12 +119,12 @@ def test_a_step_leaves_the_discriminator_ready_to_learn() -> None:
 
 def test_the_saved_discriminator_knows_as_many_reals_as_fakes() -> None:
     """Its first batch norm must hold the plain mean and variance of what reaches it, and training must not notice."""
-    state = new_state(CONFIG, CPU, "float32")
+    state = new_state(CONFIG, 0, CPU, "float32")
     for _ in range(3):
-        training_step(state, tiny_images()[:16], CONFIG, "float32")
+        training_step(state, tiny_images()[:16], None, CONFIG, "float32")
     before = {name: tensor.clone() for name, tensor in state.discriminator.state_dict().items()}
     images = tiny_images()[: tick_writer.CALIBRATION_BATCH]
-    calibrated = calibrated_discriminator(state, images)
+    calibrated = calibrated_discriminator(state, images, None)
     after = state.discriminator.state_dict()
     assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
 
@@ -136,9 +139,9 @@ def test_the_saved_discriminator_knows_as_many_reals_as_fakes() -> None:
 def test_bfloat16_trains_much_like_float32() -> None:
     losses = []
     for precision in ("float32", "bfloat16"):
-        state = new_state(CONFIG, CPU, precision)
+        state = new_state(CONFIG, 0, CPU, precision)
         for batch in itertools.islice(batch_indices(IMAGE_COUNT, 16, 0, 0), 20):
-            measures = training_step(state, tiny_images()[batch], CONFIG, precision)
+            measures = training_step(state, tiny_images()[batch], None, CONFIG, precision)
         losses.append(measures)
         assert all(p.dtype == torch.float32 for p in state.generator.parameters())
     assert losses[0].dtype == losses[1].dtype == torch.float32
@@ -166,20 +169,20 @@ def test_where_a_judge_is_there_it_measures_each_rung_as_it_will_be_played(
     judge = tiny_judge()
     shown: list[Tick] = []
     inputs = replace(tiny_inputs(tmp_path), judge=judge, on_tick=shown.append)
-    assert train(inputs, new_state(CONFIG, CPU, "float32"))
+    assert train(inputs, new_state(CONFIG, 0, CPU, "float32"))
     assert shown == read_ticks(tmp_path)[0]
     assert [tick.judge_distance is None for tick in shown] == [True, False, False]
     for tick, kimg in zip(shown[1:], (2, 3), strict=True):
         images = draw(read_generator(rung_path(tmp_path, kimg)), range(200))
-        distance, counts = judge.measure(images)
-        assert tick.judge_distance == pytest.approx(distance, abs=1e-3)
-        assert tick.class_counts == counts
+        found = judge.measure(images)
+        assert tick.judge_distance == pytest.approx(found.distance, abs=1e-3)
+        assert tick.class_counts == found.class_counts
         assert tick.judge_floor == pytest.approx(judge.floor, abs=1e-3)
 
 
 def test_a_judge_does_not_change_what_is_learnt(tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tick_writer, "JUDGED_SEEDS", range(200))
-    assert train(replace(tiny_inputs(tmp_path), judge=tiny_judge()), new_state(CONFIG, CPU, "float32"))
+    assert train(replace(tiny_inputs(tmp_path), judge=tiny_judge()), new_state(CONFIG, 0, CPU, "float32"))
     assert_same(tmp_path, whole)
 
 
@@ -188,19 +191,27 @@ def test_an_output_that_fails_is_not_taken_for_a_full_disk(tmp_path: Path) -> No
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
     with pytest.raises(BrokenPipeError):
-        train(replace(tiny_inputs(tmp_path), on_tick=closed), new_state(CONFIG, CPU, "float32"))
+        train(replace(tiny_inputs(tmp_path), on_tick=closed), new_state(CONFIG, 0, CPU, "float32"))
 
 
-def test_a_batch_larger_than_the_dataset_is_refused(tmp_path: Path) -> None:
-    inputs = replace(tiny_inputs(tmp_path), images=tiny_images()[:15])
-    with pytest.raises(UserError, match="--batch-size 16"):
-        train(inputs, new_state(CONFIG, CPU, "float32"))
+@settings(max_examples=60, deadline=None)
+@given(count=st.integers(1, 40), surplus=st.integers(0, 90), seed=st.integers(0, 9), first_step=st.integers(0, 9))
+def test_a_step_that_needs_more_pictures_than_there_are_uses_all_of_them_as_often_as_each_other(
+    count: int, surplus: int, seed: int, first_step: int
+) -> None:
+    images_per_step = count + surplus
+    batches = list(itertools.islice(batch_indices(count, images_per_step, seed, 0), first_step + 1))
+    for batch in batches:
+        uses = np.bincount(batch.numpy(), minlength=count)
+        assert uses.sum() == images_per_step and len(uses) == count
+        assert {*uses.tolist()} <= {images_per_step // count, -(-images_per_step // count)}
+    assert torch.equal(next(batch_indices(count, images_per_step, seed, first_step)), batches[first_step])
 
 
 def test_the_probe_takes_time_and_leaves_the_run_alone() -> None:
-    state = new_state(CONFIG, CPU, "float32")
+    state = new_state(CONFIG, 0, CPU, "float32")
     noise = state.noise.get_state()
-    assert seconds_per_step(CONFIG, CPU, "float32") > 0
+    assert seconds_per_step(CONFIG, 0, CPU, "float32") > 0
     assert state.step == 0
     assert torch.equal(state.noise.get_state(), noise)
 
@@ -208,7 +219,7 @@ def test_the_probe_takes_time_and_leaves_the_run_alone() -> None:
 def test_the_newest_grid_follows_every_tick(tmp_path: Path) -> None:
     """Of the same latents as the kept ones, so that it is the same picture where a tick is also a mark."""
     seen: dict[int, bytes] = {}
-    state = new_state(CONFIG, CPU, "float32")
+    state = new_state(CONFIG, 0, CPU, "float32")
 
     def look(tick: Tick) -> None:
         seen[tick.step] = latest_sample_path(tmp_path).read_bytes()

@@ -41,7 +41,7 @@ class Pause:
 
 
 def _train(run: Path, at_step: int, should_stop: Callable[[Pause], bool] = lambda pause: False) -> tuple[Pause, bool]:
-    pause = Pause(new_state(CONFIG, CPU, "float32"), run, at_step)
+    pause = Pause(new_state(CONFIG, 0, CPU, "float32"), run, at_step)
     inputs = replace(
         tiny_inputs(run, lambda: should_stop(pause)), should_pause=pause.wanted, sleep=pause.sleep, clock=pause.clock
     )
@@ -76,7 +76,7 @@ def test_time_spent_waiting_counts_neither_in_seconds_nor_in_images_per_second(t
 def test_a_pause_before_the_first_step_is_kept_too(tmp_path: Path, whole: Path) -> None:
     run, slept = tmp_path, []
     inputs = replace(tiny_inputs(run), should_pause=lambda: len(slept) < 2, sleep=slept.append)
-    assert train(inputs, new_state(CONFIG, CPU, "float32"))
+    assert train(inputs, new_state(CONFIG, 0, CPU, "float32"))
     assert len(slept) == 2
     assert_same(run, whole)
 

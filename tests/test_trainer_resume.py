@@ -64,7 +64,7 @@ def test_a_lengthened_run_is_the_same_as_one_that_was_long_from_the_start(tmp_pa
 
 
 def test_a_stop_asked_for_before_the_first_step_leaves_a_state_to_go_on_from(tmp_path: Path, whole: Path) -> None:
-    assert not train(tiny_inputs(tmp_path, lambda: True), new_state(CONFIG, CPU, "float32"))
+    assert not train(tiny_inputs(tmp_path, lambda: True), new_state(CONFIG, 0, CPU, "float32"))
     assert train_tiny(tmp_path, resume=True)
     assert_same(tmp_path, whole)
 
@@ -72,7 +72,7 @@ def test_a_stop_asked_for_before_the_first_step_leaves_a_state_to_go_on_from(tmp
 def test_a_stop_keeps_what_was_learnt_as_a_rung_of_its_own(tmp_path: Path) -> None:
     train_tiny(tmp_path, stop_at=100)  # 1.6 kimg
     assert ladder(tmp_path) == [1]
-    state = new_state(CONFIG, CPU, "float32")
+    state = new_state(CONFIG, 0, CPU, "float32")
     read_state(tmp_path / "state.safetensors", state)
     assert torch.equal(
         read_generator(rung_path(tmp_path, 1)).layers[0].weight,
@@ -90,9 +90,10 @@ def test_losses_that_are_no_number_end_the_run_and_leave_its_files_good(
 ) -> None:
     train_tiny(tmp_path, stop_at=70)
     before = _snapshot(tmp_path)
-    good_loss = objectives.generator_loss
+    good = objectives.OBJECTIVES["standard"]
+    bad = replace(good, generator_loss=lambda real, fake: good.generator_loss(real, fake) * float("nan"))
     with monkeypatch.context() as patched:
-        patched.setattr(objectives, "generator_loss", lambda logits: good_loss(logits) * float("nan"))
+        patched.setitem(objectives.OBJECTIVES, "standard", bad)
         with pytest.raises(UserError, match=r"diverged at 2 kimg.*--learning-rate"):
             train_tiny(tmp_path, resume=True)
     assert _snapshot(tmp_path) == before
@@ -126,7 +127,7 @@ def test_a_full_disk_ends_the_run_in_one_sentence_and_it_can_go_on(
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", _fail_on_call(number))
         with pytest.raises(UserError, match=r"No space left on device.*--resume"):
-            state = new_state(CONFIG, CPU, "float32")
+            state = new_state(CONFIG, 0, CPU, "float32")
             read_state(tmp_path / "state.safetensors", state)
             train(tiny_inputs(tmp_path), state)
     assert not list(tmp_path.rglob(".*"))
@@ -174,7 +175,7 @@ def test_after_a_crash_before_the_state_was_written_the_later_ticks_rungs_and_gr
     assert [tick.step for tick in read_ticks(tmp_path)[0]] == [63, 70, 125]
     assert ladder(tmp_path) == [1, 2]
 
-    forget_after(tmp_path, 70, CONFIG.batch_size)
+    forget_after(tmp_path, 70, CONFIG.images_per_step)
     assert [tick.step for tick in read_ticks(tmp_path)[0]] == [63, 70]
     assert ladder(tmp_path) == [1]
     assert not sample_path(tmp_path, 2).exists()
@@ -196,13 +197,13 @@ def test_whoever_ends_the_process_while_the_judge_is_at_work_loses_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(Judge, "measure", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            train(replace(tiny_inputs(tmp_path), judge=judge), new_state(CONFIG, CPU, "float32"))
-    state = new_state(CONFIG, CPU, "float32")
+            train(replace(tiny_inputs(tmp_path), judge=judge), new_state(CONFIG, 0, CPU, "float32"))
+    state = new_state(CONFIG, 0, CPU, "float32")
     read_state(tmp_path / "state.safetensors", state)
     assert state.step == read_ticks(tmp_path)[0][-1].step == 125
     assert measured_rungs(tmp_path) == {}
 
-    forget_after(tmp_path, state.step, CONFIG.batch_size)
+    forget_after(tmp_path, state.step, CONFIG.images_per_step)
     assert train(replace(tiny_inputs(tmp_path), judge=judge), state)
     assert list(measured_rungs(tmp_path)) == ladder(tmp_path) == [2, 3]
     assert [tick.step for tick in read_ticks(tmp_path)[0]] == [63, 125, LAST_STEP]
@@ -213,7 +214,7 @@ def test_whoever_ends_the_process_while_the_judge_is_at_work_loses_nothing(
 def test_a_run_that_is_deleted_while_it_trains_ends_in_one_sentence_and_stays_deleted(
     tmp_path: Path, at_step: int
 ) -> None:
-    run, state = tmp_path / "run", new_state(CONFIG, CPU, "float32")
+    run, state = tmp_path / "run", new_state(CONFIG, 0, CPU, "float32")
 
     def delete() -> bool:
         if state.step == at_step:
@@ -234,12 +235,12 @@ def test_a_run_that_is_deleted_while_it_is_judged_says_so_too(tmp_path: Path, mo
 
     monkeypatch.setattr(tick_writer, "load_rung", delete)
     with pytest.raises(UserError, match="was deleted while it was being trained"):
-        train(replace(tiny_inputs(run), judge=tiny_judge()), new_state(CONFIG, CPU, "float32"))
+        train(replace(tiny_inputs(run), judge=tiny_judge()), new_state(CONFIG, 0, CPU, "float32"))
     assert not run.exists()
 
 
 def test_the_newest_grid_is_no_mark_of_the_schedule(tmp_path: Path) -> None:
     train_tiny(tmp_path, stop_at=70)
-    forget_after(tmp_path, 20, CONFIG.batch_size)
+    forget_after(tmp_path, 20, CONFIG.images_per_step)
     assert sample_marks(tmp_path) == []
     assert latest_sample_path(tmp_path).is_file()

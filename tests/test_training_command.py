@@ -55,12 +55,13 @@ def test_a_finished_run_prints_plain_lines_and_leaves_its_files(finished: tuple[
     run, output = finished
     lines = output.splitlines()
     assert lines[1] == "MNIST, 60,000 pictures · 8,925 + 2,037 parameters"
-    assert "float32 · batch 64 · seed 0" in lines[2]
-    assert lines[3] == "1 kimg, rungs at 1"
-    assert lines[4].endswith("images/s → runs/[bold] first")
-    assert lines[5].startswith("No judge, so no distances")
-    assert lines[6].startswith("1 of 1 kimg · ")
-    assert lines[7] == "Done: runs/[bold] first has its rung at 1 kimg."
+    assert lines[2] == "dcgan, standard · batch 64 · seed 0"
+    assert lines[3].endswith(" · float32")
+    assert lines[4] == "1 kimg, rungs at 1"
+    assert lines[5].endswith("images/s → runs/[bold] first")
+    assert lines[6] == "There is no judge for mnist, so its distances are not measured."
+    assert lines[7].startswith("1 of 1 kimg · ")
+    assert lines[8] == "Done: runs/[bold] first has its rung at 1 kimg."
     assert "\x1b" not in output
     assert sorted(path.name for path in run.iterdir()) == [
         *("discriminator.safetensors", "ladder", "lock", "run.json", "samples", "state.safetensors", "stats.jsonl")
@@ -68,6 +69,8 @@ def test_a_finished_run_prints_plain_lines_and_leaves_its_files(finished: tuple[
     record = read_record(run)
     assert record.status is RunStatus.DONE
     assert (record.config.kimg, record.config.generator_width, record.precision) == (1, 8, "float32")
+    # Decided by the dataset: digits are many.
+    assert record.config.augmentation == "off"
     assert ladder(run) == [1]
     assert [tick.step for tick in read_ticks(run)[0]] == [16]
 

@@ -59,7 +59,7 @@ def _wait_for(what: Callable[[], object], process: subprocess.Popen[str]) -> Non
 
 
 def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gan.training_preparation.judge_path", lambda dataset: Path("/no judge"))
+    monkeypatch.setattr("gan.training_preparation.find_judge", lambda *of: None)
 
 
 def test_of_two_that_start_into_one_new_folder_exactly_one_trains(checkout: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from gan import out_of_memory, trainer, training_command, training_preparation
+from gan import out_of_memory, step_speed, trainer, training_command, training_preparation
 from gan.out_of_memory import Attempt
 from gan.run_log import RunRecord, RunStatus, ladder, read_record, read_ticks, write_record
 from gan.training_command import run_train_command
@@ -34,14 +34,14 @@ class Gpu:
         find_device, step = training_preparation.find_device, trainer.training_step
         following = out_of_memory.next_attempt
 
-        def found(name: Any) -> torch.device:
+        def found(name: Any, local_rank: int = 0) -> torch.device:
             self.devices.append(name)
             return find_device("cpu")
 
-        def stepped(state: TrainingState, real: Any, config: Any, precision: Any) -> torch.Tensor:
+        def stepped(state: TrainingState, images: Any, labels: Any, config: Any, *rest: Any) -> torch.Tensor:
             if self.devices[-1] != "cpu" and is_full(config.batch_size, state):
                 raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.\nSee the manual.")
-            return step(state, real, config, precision)
+            return step(state, images, labels, config, *rest)
 
         def after(asked: Any, failed: Attempt, kind: str, has_state: bool) -> Attempt | None:
             return following(asked, failed, "cpu" if failed.device == "cpu" else "cuda", has_state)
@@ -53,9 +53,11 @@ class Gpu:
         monkeypatch.setattr(training_command, "write_record", noted)
         monkeypatch.setattr(training_preparation, "device_title", lambda device: f"found as {self.devices[-1]}")
         monkeypatch.setattr(training_preparation, "find_device", found)
+        # Training and the measurement before it.
         monkeypatch.setattr(trainer, "training_step", stepped)
+        monkeypatch.setattr(step_speed, "training_step", stepped)
         monkeypatch.setattr(training_command, "next_attempt", after)
-        monkeypatch.setattr("gan.training_preparation.judge_path", lambda dataset: Path("/no judge"))
+        monkeypatch.setattr("gan.training_preparation.find_judge", lambda *of: None)
 
 
 def _said(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -144,6 +146,7 @@ def test_a_computer_without_memory_gets_one_sentence(
         return step(state, *rest)
 
     monkeypatch.setattr(trainer, "training_step", full)
+    monkeypatch.setattr(step_speed, "training_step", full)
     assert run_train_command(["--kimg", "1", "--out", str(run), "--device", "cpu", *TINY]) == 2
     errors = capsys.readouterr().err
     assert errors == f"{training_command.NO_MEMORY}\n"
@@ -158,6 +161,6 @@ def test_another_error_is_not_taken_for_one_of_memory(tmp_path: Path, monkeypatc
     def wrong(*_: Any) -> torch.Tensor:
         raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
 
-    monkeypatch.setattr(trainer, "training_step", wrong)
+    monkeypatch.setattr(step_speed, "training_step", wrong)
     with pytest.raises(RuntimeError, match="mat1"):
         run_train_command(["--kimg", "1", "--out", str(tmp_path / "run"), *TINY])

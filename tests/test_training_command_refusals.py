@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of 1 kimg."""
     run = tmp_path_factory.mktemp("finished") / "run"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("gan.training_preparation.judge_path", lambda dataset: run / "no judge")
+        patched.setattr("gan.training_preparation.find_judge", lambda *of: None)
         assert run_train_command(["--kimg", "1", "--out", str(run), *TINY]) == 0
     return run
 
@@ -43,7 +44,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A finished run to do harm to; without a judge, so that a rung costs little."""
-    monkeypatch.setattr("gan.training_preparation.judge_path", lambda dataset: tmp_path / "no judge")
+    monkeypatch.setattr("gan.training_preparation.find_judge", lambda *of: None)
     return Path(shutil.copytree(finished, tmp_path / "run"))
 
 
@@ -184,13 +185,14 @@ def test_a_run_that_diverges_says_so_in_its_record(
 ) -> None:
     from gan import objectives
 
-    good_loss = objectives.generator_loss
-    monkeypatch.setattr(objectives, "generator_loss", lambda logits: good_loss(logits) * float("inf"))
-    assert "diverged at 2 kimg" in _refused(capsys, "--resume", str(copy), "--kimg", "2")
+    good = objectives.OBJECTIVES["standard"]
+    bad = replace(good, generator_loss=lambda real, fake: good.generator_loss(real, fake) * float("inf"))
+    with monkeypatch.context() as patched:
+        patched.setitem(objectives.OBJECTIVES, "standard", bad)
+        assert "diverged at 2 kimg" in _refused(capsys, "--resume", str(copy), "--kimg", "2")
     record = read_record(copy)
     assert record.status is RunStatus.FAILED
     assert record.failure.startswith("Training diverged")
-    monkeypatch.undo()
     assert run_train_command(["--resume", str(copy), "--kimg", "2"]) == 0
     assert read_record(copy).status is RunStatus.DONE
     assert read_record(copy).failure == ""

@@ -10,8 +10,8 @@ from torch import Tensor
 from gan.checkpoint import read_tensors, write_tensors
 from gan.config import Precision, TrainingConfig
 from gan.errors import UserError
-from gan.trainer import training_step
 from gan.training_state import TrainingState, new_state, read_state, write_state
+from gan.training_step import training_step
 
 CPU = torch.device("cpu")
 CONFIG = TrainingConfig(batch_size=8, latent_size=4, generator_width=4, discriminator_width=4)
@@ -23,9 +23,9 @@ def _batch(step: int) -> Tensor:
 
 
 def _trained(precision: Precision = "float32", steps: int = 3) -> TrainingState:
-    state = new_state(CONFIG, CPU, precision)
+    state = new_state(CONFIG, 0, CPU, precision)
     for step in range(steps):
-        training_step(state, _batch(step), CONFIG, precision)
+        training_step(state, _batch(step), None, CONFIG, precision)
     state.seconds = 12.5
     return state
 
@@ -48,21 +48,21 @@ def test_a_read_state_trains_on_as_the_written_one_does(tmp_path: Path, precisio
     # bfloat16 networks lie in memory channels last, and Adam's moments have to lie likewise.
     state = _trained(precision)
     write_state(tmp_path / "state", state)
-    read = new_state(CONFIG, CPU, precision)
+    read = new_state(CONFIG, 0, CPU, precision)
     read_state(tmp_path / "state", read)
     assert (read.step, read.seconds) == (3, 12.5)
     for step in range(3, 8):
         for one in (state, read):
-            training_step(one, _batch(step), CONFIG, precision)
+            training_step(one, _batch(step), None, CONFIG, precision)
     assert len(_everything(state)) > 60
     assert _different(state, read) == []
 
 
 def test_a_new_state_is_decided_by_the_seed_alone() -> None:
     torch.manual_seed(5)
-    first = new_state(CONFIG, CPU, "float32")
+    first = new_state(CONFIG, 0, CPU, "float32")
     torch.manual_seed(6)
-    second = new_state(CONFIG, CPU, "float32")
+    second = new_state(CONFIG, 0, CPU, "float32")
     assert _different(first, second) == []
     average = zip(first.generator.parameters(), first.average.parameters(), strict=True)
     assert all(torch.equal(mine, other) for mine, other in average)
@@ -109,10 +109,10 @@ def test_a_wrong_state_gets_one_sentence(
     change(tensors, metadata)
     write_tensors(path, tensors, metadata)
     with pytest.raises(UserError, match=r"state\.safetensors") as refusal:
-        read_state(path, new_state(CONFIG, CPU, "float32"))
+        read_state(path, new_state(CONFIG, 0, CPU, "float32"))
     assert "\n" not in str(refusal.value)
 
 
 def test_a_shipped_run_has_no_state_and_that_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="played but not resumed"):
-        read_state(tmp_path / "state.safetensors", new_state(CONFIG, CPU, "float32"))
+        read_state(tmp_path / "state.safetensors", new_state(CONFIG, 0, CPU, "float32"))

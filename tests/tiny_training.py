@@ -40,6 +40,7 @@ def tiny_inputs(
         config=config,
         precision="float32",
         images=tiny_images(),
+        labels=None,
         judge=None,
         should_stop=should_stop,
         should_pause=lambda: False,
@@ -52,15 +53,15 @@ def tiny_inputs(
 def tiny_judge() -> Judge:
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (200, 1, 28, 28), dtype=np.uint8)
-    split = Split(images, random.integers(0, 10, 200, dtype=np.uint8), "")
+    split = Split(images, random.integers(0, 10, 200, dtype=np.uint16), "")
     return make_judge("mnist", JudgeNetwork().eval(), split, split)
 
 
 def train_tiny(run: Path, stop_at: int | None = None, resume: bool = False, config: TrainingConfig = CONFIG) -> bool:
-    state = new_state(config, CPU, "float32")
+    state = new_state(config, 0, CPU, "float32")
     if resume:
         read_state(run / "state.safetensors", state)
-        forget_after(run, state.step, config.batch_size)
+        forget_after(run, state.step, config.images_per_step)
     return train(tiny_inputs(run, lambda: state.step == stop_at, config), state)
 
 

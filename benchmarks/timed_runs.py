@@ -1,0 +1,88 @@
+"""What each pairing of architecture and objective reaches in a given time: `python -m benchmarks.timed_runs`.
+
+Each run is `train.py` as a person starts it, stopped at the first tick after so much training; judging is not counted.
+A run that is there already is not made again, so that many of them can be made in parts.
+"""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from gan.command_line import run_command
+from gan.config import PROJECT_ROOT
+from gan.errors import UserError
+from gan.presets import PRESETS
+from gan.run_log import RunStatus, measured_rungs, read_record, read_ticks
+
+POLL_SECONDS = 0.2
+# More than any of them comes to.
+ENDLESS_KIMG = 900_000
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOptions:
+    """Train runs for the same time each, and print what they reached."""
+
+    out: Path
+    """Folder for the runs."""
+    pairings: tuple[str, ...] = tuple("/".join(pairing) for pairing in PRESETS)
+    """Architecture/objective pairs."""
+    dataset: str = "mnist"
+    """What they learn."""
+    seconds: float = 300.0
+    """Training time of each."""
+    seed: int = 0
+    """Seed of each."""
+    flags: tuple[str, ...] = ()
+    """More flags for train.py, such as --flags=--conditional."""
+
+
+def main(options: TimedOptions) -> int:
+    """Trains what is missing, prints a table of all and returns 0; raises UserError where a run fails."""
+    options.out.mkdir(parents=True, exist_ok=True)
+    print("| architecture | objective | kimg | images/s | judge distance | at 64 kimg | rarest and commonest class |")
+    print("|---|---|---:|---:|---:|---:|---|")
+    for pairing in options.pairings:
+        architecture, _, objective = pairing.partition("/")
+        run = options.out / "-".join((options.dataset, architecture, objective, *(f.strip("-") for f in options.flags)))
+        command = [sys.executable, "train.py", "--out", str(run), "--dataset", options.dataset]
+        command += ["--architecture", architecture, "--objective", objective, "--seed", str(options.seed)]
+        command += ["--kimg", str(ENDLESS_KIMG), *options.flags]
+        if not run.is_dir():
+            _train(command, run, options.seconds)
+        print(_row(run), flush=True)
+    return 0
+
+
+def _train(command: list[str], run: Path, seconds: float) -> None:
+    with subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        while process.poll() is None:
+            ticks = read_ticks(run)[0]
+            if ticks and ticks[-1].seconds >= seconds:
+                (run / "stop").touch()
+            time.sleep(POLL_SECONDS)
+        complaint = process.stderr.read().decode() if process.stderr else ""
+    if process.returncode != 0 or read_record(run).status is not RunStatus.STOPPED:
+        raise UserError(f"{' '.join(command[1:])} failed: {complaint.strip()[-300:] or 'no reason given'}")
+
+
+def _row(run: Path) -> str:
+    config, ticks, measured = read_record(run).config, read_ticks(run)[0], measured_rungs(run)
+    if not measured:
+        raise UserError(f"{run} has no rung that a judge measured; delete it and try again.")
+    last = measured[max(measured)]
+    early = f"{measured[64].judge_distance:.2f}" if 64 in measured else ""
+    counts = last.class_counts or [0]
+    shares = f"{min(counts) / max(1, sum(counts)):.1%}, {max(counts) / max(1, sum(counts)):.1%}"
+    images_per_second = 1000 * ticks[-1].kimg / ticks[-1].seconds
+    known = ", conditional" if config.conditional else ""
+    return (
+        f"| {config.architecture}{known} | {config.objective} | {ticks[-1].kimg:,.0f} | {images_per_second:,.0f} | "
+        f"{last.judge_distance:.2f} | {early} | {shares} |"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(TimedOptions, main, "python -m benchmarks.timed_runs"))
