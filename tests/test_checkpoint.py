@@ -239,6 +239,13 @@ def test_a_file_of_the_wrong_size_is_not_even_opened(
     assert "more than any checkpoint" in _refusal(path)
 
 
+def test_more_classes_than_may_be_trained_are_refused_though_all_of_them_are_there(tmp_path: Path) -> None:
+    for class_count in (1000, 1001):
+        write_generator(tmp_path / f"{class_count}", Generator(GeneratorShape(2, 2, class_count=class_count)))
+    assert read_generator(tmp_path / "1000").shape.class_count == 1000
+    assert "claims class_count = 1001" in _refusal(tmp_path / "1001")
+
+
 def test_the_largest_run_that_may_be_trained_can_be_read_back() -> None:
     from gan.config import MAX_LATENT_SIZE, MAX_WIDTH
 

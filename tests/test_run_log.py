@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from gan.config import TrainingConfig
 from gan.errors import UserError
-from gan.presets import preset
 from gan.run_log import (
     RunRecord,
     RunStatus,
@@ -153,32 +152,6 @@ def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
     failed = dataclasses.replace(RECORD, status=RunStatus.FAILED, failure="“NaN” at 3 kimg")
     write_record(tmp_path, failed)
     assert read_record(tmp_path) == failed
-
-
-def test_all_that_a_record_can_say_comes_back(tmp_path: Path) -> None:
-    classes = ["airplane", "“Müllauto”", ""]
-    record = dataclasses.replace(
-        RECORD,
-        config=preset("mlp", "relativistic", "cifar10"),
-        class_names=classes,
-        held_out_count=8,
-        discriminator_from="teacher",
-    )
-    write_record(tmp_path, record)
-    assert read_record(tmp_path) == record
-    assert json.loads((tmp_path / "run.json").read_bytes())["schema_version"] == 2
-
-
-def test_a_record_of_the_first_version_is_read_as_it_was_meant(tmp_path: Path) -> None:
-    """It knew grey pictures of 28×28, no classes, and 10,000 pictures to play with."""
-    content = json.loads(_written(tmp_path, {"schema_version": 1}).read_bytes())
-    for name in ("class_names", "held_out_count", "discriminator_from"):
-        del content[name]
-    content["config"] = {"dataset": "mnist", "kimg": 5}
-    (tmp_path / "run.json").write_text(json.dumps(content))
-    record = read_record(tmp_path)
-    assert (record.class_names, record.held_out_count, record.discriminator_from) == ([], 10_000, "")
-    assert record.config == RECORD.config
 
 
 def _written(run: Path, changes: dict[str, Any]) -> Path:

@@ -70,6 +70,17 @@ def test_seeds_take_the_classes_in_turn(kind: str) -> None:
         ]
 
 
+def test_more_codes_than_a_chunk_keep_their_own_classes() -> None:
+    generator = _generator(KINDS["conditional"])
+    codes = latents([7] * (CHUNK_SIZE + 3), generator.shape.latent_size)
+    classes = torch.zeros(CHUNK_SIZE + 3, dtype=torch.int64)
+    classes[-1] = 2
+    pictures = draw_codes(generator, codes, classes)
+    assert all(np.array_equal(picture, pictures[0]) for picture in pictures[:-1])
+    assert np.array_equal(pictures[-1], draw_codes(generator, codes[:1], classes[-1:])[0])
+    assert not np.array_equal(pictures[-1], pictures[0])
+
+
 def test_a_generator_without_classes_is_asked_for_none() -> None:
     assert classes_of([0, 1], 0) is None
     classes = classes_of([5, 6], CLASS_COUNT)
