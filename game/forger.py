@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from gan.wire import read_message, write_message
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
-IMAGE_SHAPE = (28, 28)
 CLOSE_SECONDS = 2.0
 IMPATIENT_SECONDS = 0.1
 MAX_STARTS = 3
@@ -35,19 +34,21 @@ class ForgerStatus:
 
 @dataclass(slots=True)
 class Ticket:
-    """A request under way; `images`, uint8 (N, 28, 28), or `error` appears when it is answered.
+    """A request under way; `images`, `labels` or `error` appears when it is answered.
 
-    `classes` has the judge's class and its probability for each picture; empty where there is no judge.
+    `images` are uint8 (N, size, size), or (N, size, size, 3) in colour. `classes` has the judge's class and its
+    probability for each of them; empty where there is no judge. `labels` are the classes of real pictures, uint16 (N,).
     """
 
     images: NDArray[np.uint8] | None = None
     classes: Sequence[tuple[str, float]] = ()
+    labels: NDArray[np.uint16] | None = None
     error: str = ""
 
     @property
     def answered(self) -> bool:
         """Whether an answer, of either kind, is there."""
-        return self.images is not None or bool(self.error)
+        return self.images is not None or self.labels is not None or bool(self.error)
 
 
 class Forger:
@@ -108,10 +109,20 @@ class Forger:
         self._wake()
 
     def request(self, pictures: Sequence[dict[str, Any]], judge: str | None) -> Ticket:
-        """Asks for pictures, each {"dataset", "number"} or {"run", "kimg", "number"}, and the judge's classes."""
+        """Asks for pictures and the judge's classes; all of them must be of one size, and grey or in colour.
+
+        Each is {"dataset", "number"}, {"held_out_of", "number"} or {"run", "kimg", "number"}.
+        """
+        return self._ask({"pictures": list(pictures), "judge": judge})
+
+    def request_labels(self, reals: dict[str, Any]) -> Ticket:
+        """Asks for the classes of all real pictures of {"dataset"} or {"held_out_of"}."""
+        return self._ask({"labels_of": reals})
+
+    def _ask(self, request: dict[str, Any]) -> Ticket:
         self._last_id += 1
         ticket = self._tickets[self._last_id] = Ticket()
-        self._waiting.append((self._last_id, {"pictures": list(pictures), "judge": judge}))
+        self._waiting.append((self._last_id, request))
         if self._process is None and self._starts and self._starts < MAX_STARTS:
             self.start()
         self._send_waiting()
@@ -146,8 +157,12 @@ class Forger:
             self.status = ForgerStatus("", 1.0, ready=True)
         elif ticket := self._tickets.pop(message["id"], None):
             ticket.error = message.get("error", "")
-            if not ticket.error:
-                ticket.images = np.frombuffer(payload, np.uint8).reshape(-1, *IMAGE_SHAPE)
+            if ticket.error:
+                return
+            if len(message["shape"]) == 1:
+                ticket.labels = np.frombuffer(payload, "<u2")
+            else:
+                ticket.images = np.frombuffer(payload, np.uint8).reshape(message["shape"])
                 ticket.classes = [(name, probability) for name, probability in message["classes"]]
 
     def _last_words(self) -> str:

@@ -84,8 +84,8 @@ class Lab:
         return next((run for run in self.runs if run.name == name), None)
 
     def playable(self, dataset: str) -> list[TrainingRun]:
-        """Returns the runs of a dataset that have a rung."""
-        return [run for run in self.runs if run.dataset == dataset and run.rungs]
+        """Returns the runs of a dataset that have a rung, and real pictures to play with."""
+        return [run for run in self.runs if run.dataset == dataset and run.rungs and run.real_count]
 
     @property
     def active(self) -> TrainingRun | None:

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from game.forger import Forger, Ticket
 from game.rules import FakePicture, Picture, RealPicture
 
-# The published size of both test splits.
-TEST_PICTURES = 10_000
-
 
 @dataclass(frozen=True, slots=True)
 class ShownPicture:
-    """A picture with its pixels, uint8 (28, 28), and the judge's class; probability 0 where there is no judge."""
+    """A picture with the judge's class, whose probability is 0 where there is no judge.
+
+    `pixels` are uint8 (size, size), or (size, size, 3) in colour.
+    """
 
     picture: Picture
     pixels: NDArray[np.uint8]
@@ -54,9 +54,18 @@ def order_pictures(
     return PictureOrder(pictures, forger.request([_request(checkpoints, picture) for picture in pictures], judge))
 
 
+def order_labels(forger: Forger, checkpoints: Path, reals: RealPicture) -> Ticket:
+    """Asks the forger for the classes of all real pictures that lie where `reals` lies."""
+    return forger.request_labels(_reals_of(checkpoints, reals))
+
+
+def _reals_of(checkpoints: Path, picture: RealPicture) -> dict[str, Any]:
+    return {"held_out_of": str(checkpoints / picture.run)} if picture.run else {"dataset": picture.dataset}
+
+
 def _request(checkpoints: Path, picture: Picture) -> dict[str, Any]:
     match picture:
-        case RealPicture(dataset=dataset, index=index):
-            return {"dataset": dataset, "number": index}
+        case RealPicture(index=index):
+            return {**_reals_of(checkpoints, picture), "number": index}
         case FakePicture(run=run, kimg=kimg, seed=seed):
             return {"run": str(checkpoints / run), "kimg": kimg, "number": seed}

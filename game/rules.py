@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
@@ -10,7 +10,11 @@ from typing import TypeAlias
 from game.statistics import SignalCounts
 
 REAL_SPLIT = "test"  # neither the generator nor the discriminator has seen this split
+PRACTICE = "practice"
+_CLASS_MODE = "practice of class "
 FAKE_SEED_COUNT = 2**31
+
+TRIAL_COUNT = 20
 
 POINTS_FOR_RIGHT = 100
 POINTS_PER_STREAK_STEP = 25
@@ -26,11 +30,12 @@ class Truth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RealPicture:
-    """The identity of one picture of a dataset."""
+    """The identity of one picture of a dataset; `run` where it is one of those that a folder's run carries with it."""
 
     dataset: str
     split: str
     index: int
+    run: str = ""
 
     @property
     def truth(self) -> Truth:
@@ -63,8 +68,41 @@ class RoundSetup:
     run: str
     kimg: int
     seed: int
-    mode: str = "practice"
-    trial_count: int = 20
+    mode: str = PRACTICE
+    trial_count: int = TRIAL_COUNT
+
+    @property
+    def class_number(self) -> int | None:
+        """The only class that comes, or None where every class does."""
+        number = self.mode.removeprefix(_CLASS_MODE)
+        return int(number) if number != self.mode and number.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """What a round is dealt from: places of real pictures in their split, and seeds of fakes.
+
+    `reals_of_run` says that the real pictures are those that the run itself carries, and not a dataset's.
+    """
+
+    reals: Sequence[int]
+    seeds: Sequence[int] = range(FAKE_SEED_COUNT)
+    reals_of_run: bool = False
+
+
+def class_mode(class_number: int | None) -> str:
+    """Returns the mode of a round in which only one class comes; a mode has high scores of its own."""
+    return PRACTICE if class_number is None else f"{_CLASS_MODE}{class_number}"
+
+
+def class_deck(deck: Deck, labels: Sequence[int], class_number: int, class_count: int) -> Deck:
+    """Returns the part of a deck that is of one class: a fake of seed s is of class s mod `class_count`.
+
+    `labels` has the class of each real picture of the split.
+    """
+    # Counted by the split's own places, so that whoever reads the store finds the same pictures.
+    reals = [place for place in deck.reals if labels[place] == class_number]
+    return replace(deck, reals=reals, seeds=range(class_number, FAKE_SEED_COUNT, class_count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +114,28 @@ class Response:
     disturbed: bool = False
 
 
-def deal(setup: RoundSetup, real_count: int, exclude: frozenset[Picture] = frozenset()) -> tuple[Picture, ...]:
+def deal(setup: RoundSetup, deck: Deck, exclude: frozenset[Picture] = frozenset()) -> tuple[Picture, ...]:
     """Returns the pictures of a round: the same ones for the same arguments, no two alike, none of `exclude`.
 
     Every trial is real or fake by a fair coin of its own. With as many reals as fakes in every round a
     player who gets feedback could count cards, and the binomial luck test would no longer be exact.
-    Real pictures have a test split index in 0 ≤ index < real_count, fake ones a seed in 0 ≤ seed < 2**31.
 
     Raises ValueError when fewer real pictures are left than the round has trials, since all may be real.
     """
     if setup.trial_count < 1:
         raise ValueError(f"A round has at least 1 trial, but its setup asks for {setup.trial_count}.")
+    # A set, but for the range of all of them: membership in a list is slow.
+    reals = deck.reals if isinstance(deck.reals, range) else frozenset(deck.reals)
     excluded_reals = sum(
         isinstance(picture, RealPicture)
         and (picture.dataset, picture.split) == (setup.dataset, REAL_SPLIT)
-        and 0 <= picture.index < real_count
+        and picture.run == (setup.run if deck.reals_of_run else "")
+        and picture.index in reals
         for picture in exclude
     )
-    if real_count - excluded_reals < setup.trial_count:
+    if len(deck.reals) - excluded_reals < setup.trial_count:
         raise ValueError(
-            f"{setup.dataset} has {real_count - excluded_reals} real pictures left, too few for a round"
+            f"{setup.dataset} has {len(deck.reals) - excluded_reals} real pictures left, too few for a round"
             f" of {setup.trial_count}: exclude fewer pictures or play a shorter round."
         )
 
@@ -107,18 +147,19 @@ def deal(setup: RoundSetup, real_count: int, exclude: frozenset[Picture] = froze
     dealt: list[Picture] = []
     while len(dealt) < setup.trial_count:
         is_fake = generator.random() < 0.5
-        picture = _draw(generator, setup, real_count, is_fake)
+        picture = _draw(generator, setup, deck, is_fake)
         while picture in taken:
-            picture = _draw(generator, setup, real_count, is_fake)
+            picture = _draw(generator, setup, deck, is_fake)
         taken.add(picture)
         dealt.append(picture)
     return tuple(dealt)
 
 
-def _draw(generator: random.Random, setup: RoundSetup, real_count: int, is_fake: bool) -> Picture:
+def _draw(generator: random.Random, setup: RoundSetup, deck: Deck, is_fake: bool) -> Picture:
     if is_fake:
-        return FakePicture(setup.run, setup.kimg, int(generator.random() * FAKE_SEED_COUNT))
-    return RealPicture(setup.dataset, REAL_SPLIT, int(generator.random() * real_count))
+        return FakePicture(setup.run, setup.kimg, deck.seeds[int(generator.random() * len(deck.seeds))])
+    index = deck.reals[int(generator.random() * len(deck.reals))]
+    return RealPicture(setup.dataset, REAL_SPLIT, index, setup.run if deck.reals_of_run else "")
 
 
 def streaks(outcomes: Iterable[bool]) -> tuple[int, ...]:

@@ -11,7 +11,10 @@ LOOK_SECONDS = 0.5
 RUNS_PER_LOOK = 20
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 # Whatever of these changes, the run is read again.
-_WATCHED = ("run.json", "name.txt", "ladder", "samples", "stats.jsonl", "state.safetensors", "stop", "pause")
+_WATCHED = (
+    *("run.json", "name.txt", "ladder", "samples", "stats.jsonl"),
+    *("state.safetensors", "held-out.safetensors", "stop", "pause"),
+)
 
 
 class RunLibrary:

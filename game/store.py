@@ -146,12 +146,14 @@ def _to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _picture_columns(picture: Picture) -> dict[str, str | int]:
+def _picture_columns(picture: Picture) -> dict[str, str | int | None]:
     if isinstance(picture, RealPicture):
         return {
             "picture_dataset": picture.dataset,
             "picture_split": picture.split,
             "picture_index": picture.index,
+            # Of a folder's run, which has real pictures of its own.
+            "picture_run": picture.run or None,
         }
     return {"picture_run": picture.run, "picture_kimg": picture.kimg, "picture_seed": picture.seed}
 

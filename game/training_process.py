@@ -7,7 +7,15 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
-from game.training_run import LOG_NAME, PROJECT_ROOT, TrainingConfig, UserError, write_atomically, write_title
+from game.training_run import (
+    LOG_NAME,
+    PROJECT_ROOT,
+    TrainingConfig,
+    UserError,
+    new_run_name,
+    write_atomically,
+    write_title,
+)
 
 if sys.platform == "win32":
     # No console of its own, and out of reach of what is typed into the game's.
@@ -36,10 +44,15 @@ class TrainingProcess:
 
 
 def flags(config: TrainingConfig) -> list[str]:
-    """Returns the flags of train.py that give this configuration."""
-    standard = TrainingConfig()
-    changed = [field.name for field in fields(config) if getattr(config, field.name) != getattr(standard, field.name)]
-    return [part for name in changed for part in (f"--{name.replace('_', '-')}", str(getattr(config, name)))]
+    """Returns the flags of train.py that give this configuration: all of them, as its own defaults are presets."""
+    return [part for field in fields(config) for part in _flag(field.name, getattr(config, field.name))]
+
+
+def _flag(name: str, value: object) -> tuple[str, ...]:
+    words = name.replace("_", "-")
+    if isinstance(value, bool):
+        return (f"--{words}" if value else f"--no-{words}",)
+    return (f"--{words}", str(value))
 
 
 def start_run(
@@ -50,9 +63,8 @@ def start_run(
     command: tuple[str, ...] = TRAIN_COMMAND,
 ) -> TrainingProcess:
     """Starts a new run in a folder that nobody else has; raises UserError where the disk or the system refuses."""
-    name = f"{config.dataset}-{now:%Y%m%d-%H%M%S}"
     try:
-        folder = _new_folder(checkpoints, name)
+        folder = _new_folder(checkpoints, new_run_name(config.dataset, now))
     except OSError as error:
         raise UserError(f"{checkpoints} can't be written ({error.strerror or error}); check the folder.") from error
     try:

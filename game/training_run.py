@@ -6,14 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from game.rules import TRIAL_COUNT, Deck, RoundSetup, class_mode
 from gan.atomic_file import write_atomically
 from gan.config import PROJECT_ROOT, TrainingConfig
-from gan.datasets import DATASETS
+from gan.dataset import Dataset
+from gan.datasets import DATASETS, FOLDER_PREFIX, dataset_title, is_on_this_computer, refuse_unknown
 from gan.errors import UserError
 from gan.run_lock import is_locked
 from gan.run_log import (
     RunStatus,
     Tick,
+    held_out_path,
     ladder,
     latest_sample_path,
     merge_ticks,
@@ -24,20 +27,26 @@ from gan.run_log import (
     sample_path,
 )
 from gan.run_source import looks_like_run
-from gan.run_title import MAX_TITLE_LENGTH, read_title, write_title
+from gan.run_title import MAX_TITLE_LENGTH, new_run_name, read_title, write_title
 from gan.schedule import rung_schedule
 from gan.stop_requests import pause_file_exists, stop_file_exists
 
 # The one door from the game to a run's files: what other modules of the game need of `gan` they take from here.
 __all__ = [
+    "DATASETS",
+    "FOLDER_PREFIX",
     "MAX_TITLE_LENGTH",
     "PROJECT_ROOT",
+    "Dataset",
     "Tick",
     "TrainingConfig",
     "UserError",
+    "dataset_title",
     "is_locked",
+    "is_on_this_computer",
     "latest_sample_path",
     "looks_like_run",
+    "new_run_name",
     "read_title",
     "rung_schedule",
     "rung_ticks",
@@ -104,11 +113,39 @@ class TrainingRun:
     samples: tuple[int, ...] = ()
     resumable: bool = False
     from_lab: bool = False
+    class_names: tuple[str, ...] = ()
+    held_out_count: int = 0
 
     @property
     def dataset(self) -> str:
         """What it learns to draw."""
         return self.config.dataset
+
+    @property
+    def has_own_reals(self) -> bool:
+        """Whether the real pictures to play with are in the run itself."""
+        return self.dataset.startswith(FOLDER_PREFIX)
+
+    @property
+    def real_count(self) -> int:
+        """How many real pictures there are to play with; 0 where a folder's run has lost them."""
+        dataset = DATASETS.get(self.dataset)
+        return self.held_out_count if dataset is None else dataset.test_count or 0
+
+    @property
+    def deck(self) -> Deck:
+        """What a round against the run is dealt from."""
+        return Deck(range(self.real_count), reals_of_run=self.has_own_reals)
+
+    def round_setup(self, kimg: int, seed: int, class_number: int | None = None) -> RoundSetup:
+        """Returns a round against the rung at `kimg`: a short one where there are few real pictures."""
+        trials = min(TRIAL_COUNT, self.real_count)
+        return RoundSetup(self.dataset, self.name, kimg, seed, class_mode(class_number), trials)
+
+    @property
+    def class_count(self) -> int:
+        """Among how many classes one can be asked for; 0 where the run knows none."""
+        return len(self.class_names) if self.config.conditional else 0
 
     @property
     def marks(self) -> tuple[int, ...]:
@@ -126,21 +163,18 @@ def rung_name(kimg: int) -> str:
     return next((name for limit, name in _RUNG_NAMES if kimg < limit), _LAST_RUNG_NAME)
 
 
-def class_names(dataset: str) -> Sequence[str]:
-    """Returns the names of a dataset's classes, in the order in which the judge counts them."""
-    return DATASETS[dataset].class_names
-
-
 def nearest_rung(rungs: Sequence[int], kimg: int) -> int:
     """Returns the rung that lies nearest to `kimg`, the lower of two; raises ValueError where there is none."""
     return min(rungs, key=lambda rung: (abs(rung - kimg), rung))
 
 
 def read_run(folder: Path) -> TrainingRun:
-    """Returns the run in a folder; raises UserError where it is none."""
+    """Returns the run in a folder; raises UserError where it is none, or of pictures that nobody knows here."""
     # Before the record: whoever let go of the lock has written its last word.
     locked = is_locked(folder)
     record = read_record(folder)
+    refuse_unknown(record.config.dataset, folder / "run.json")
+    dataset = DATASETS.get(record.config.dataset)
     return TrainingRun(
         name=folder.name,
         folder=folder,
@@ -154,6 +188,9 @@ def read_run(folder: Path) -> TrainingRun:
         samples=tuple(sample_marks(folder)),
         resumable=(folder / "state.safetensors").is_file(),
         from_lab=(folder / LOG_NAME).is_file(),
+        # Runs of the first version don't name them.
+        class_names=dataset.class_names if dataset else tuple(record.class_names),
+        held_out_count=max(0, record.held_out_count) if held_out_path(folder).is_file() else 0,
     )
 
 

@@ -1,5 +1,6 @@
 """How things are called on screen."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +10,19 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oc
 _ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
+# Those that have a card on the title.
+TITLE_DATASETS = ("mnist", "fashion-mnist")
+
+
 @dataclass(frozen=True, slots=True)
 class DatasetWords:
-    """A dataset in a player's words; `origin` says how a real picture came about."""
+    """A dataset in a player's words; `origin` says how a real picture came about, `source` where it lies."""
 
     title: str
     name: str
     question: str
     origin: str
+    source: str
 
 
 DATASET_WORDS = {
@@ -25,14 +31,54 @@ DATASET_WORDS = {
         name="MNIST",
         question="Written by a hand, or drawn by a machine?",
         origin="Written by a hand",
+        source="MNIST's test set",
     ),
     "fashion-mnist": DatasetWords(
         title="Clothes",
         name="Fashion-MNIST",
         question="A photograph, or drawn by a machine?",
         origin="Photographed for a shop's catalogue",
+        source="Fashion-MNIST's test set",
+    ),
+    "stacked-mnist": DatasetWords(
+        title="Stacked digits",
+        name="Stacked MNIST",
+        question="Three digits by hands, or drawn by a machine?",
+        origin="Three digits written by hands, as red, green and blue",
+        source="Stacked MNIST's test set",
+    ),
+    "cifar10": DatasetWords(
+        title="Small photographs",
+        name="CIFAR-10",
+        question="A photograph, or drawn by a machine?",
+        origin="A photograph",
+        source="CIFAR-10's test set",
+    ),
+    "celeba": DatasetWords(
+        title="Faces",
+        name="CelebA",
+        question="A photograph, or drawn by a machine?",
+        origin="A photograph",
+        source="CelebA's test set",
     ),
 }
+
+
+def dataset_words(dataset: str) -> DatasetWords:
+    """Returns the words for a dataset, also for a folder of pictures, which is called as the folder is."""
+    known = DATASET_WORDS.get(dataset)
+    if known is not None:
+        return known
+    # A run may come from a computer that writes paths in another way.
+    name = re.split(r"[/\\]", dataset.rstrip("/\\"))[-1].removeprefix("folder:")
+    title = "".join(character if character.isprintable() else "?" for character in name) or "Pictures"
+    return DatasetWords(
+        title=title,
+        name="a folder of pictures",
+        question="Drawn by a hand, or by a machine?",
+        origin="A real one",
+        source="those that were kept from training",
+    )
 
 
 def number(value: int) -> str:

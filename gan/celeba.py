@@ -47,6 +47,11 @@ def download_celeba(dataset: Dataset, root: Path) -> None:
     torchvision.datasets.CelebA(str(root), download=True)
 
 
+def has_celeba(root: Path) -> bool:
+    """Returns whether the list and the folder of pictures are there; reads neither."""
+    return (root / FOLDER / PARTITION).is_file() and (root / FOLDER / PICTURES).is_dir()
+
+
 def load_celeba(dataset: Dataset, split: SplitName, root: Path, download: Download) -> Split:
     """Returns one split, uint8 (count, 3, 64, 64), a memory map where a decoded copy could be kept.
 

@@ -40,6 +40,11 @@ def download_cifar10(dataset: Dataset, root: Path) -> None:
     download_and_extract_archive(_ARCHIVE, str(root), md5=_ARCHIVE_MD5, remove_finished=True)
 
 
+def has_cifar10(root: Path) -> bool:
+    """Returns whether every file of the dataset is there; reads none."""
+    return all((root / FOLDER / name).is_file() for names in FILES.values() for name in names)
+
+
 def load_cifar10(
     dataset: Dataset, split: SplitName, root: Path, download: Download, records_per_file: int = RECORDS_PER_FILE
 ) -> Split:

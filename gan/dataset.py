@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 SplitName = Literal["train", "test"]
-IMAGE_SIZES = (28, 32, 64)
-CHANNEL_COUNTS = (1, 3)
 
 
 @dataclass(frozen=True, slots=True)

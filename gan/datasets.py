@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from gan.celeba import CELEBA, download_celeba, load_celeba
-from gan.cifar10 import CIFAR10, download_cifar10, load_cifar10
+from gan.celeba import CELEBA, download_celeba, has_celeba, load_celeba
+from gan.cifar10 import CIFAR10, download_cifar10, has_cifar10, load_cifar10
 from gan.config import ASSETS_ROOT
 from gan.dataset import Dataset, Download, Split, SplitName
 from gan.errors import UserError
-from gan.idx_files import FASHION_MNIST, MNIST, download_idx, load_idx
+from gan.idx_files import FASHION_MNIST, MNIST, download_idx, has_idx, load_idx
 from gan.picture_folder import FOLDER_PREFIX, folder_dataset, load_folder
 from gan.stacked_mnist import STACKED_MNIST, stack_digits
 
@@ -22,7 +22,10 @@ __all__ = [
     "dataset_title",
     "download_with_torchvision",
     "find_dataset",
+    "is_on_this_computer",
     "load_split",
+    "refuse_download",
+    "refuse_unknown",
 ]
 
 DATASETS: dict[str, Dataset] = {
@@ -50,6 +53,26 @@ def find_dataset(name: str, image_size: int | None = None, channels: int | None 
     return dataset
 
 
+def refuse_unknown(name: str, where: Path) -> None:
+    """Raises UserError, naming the file that speaks of it, where a dataset's name is none that this program knows."""
+    if name not in DATASETS and not name.startswith(FOLDER_PREFIX):
+        raise UserError(f"{where} is of the dataset {name!r}, which is not known here; use the program that made it.")
+
+
+def is_on_this_computer(name: str, root: Path = ASSETS_ROOT) -> bool:
+    """Returns whether a dataset can be loaded without a download, by the names of its files alone."""
+    if name.startswith(FOLDER_PREFIX):
+        return Path(name.removeprefix(FOLDER_PREFIX)).is_dir()
+    return _HAS_FILES[name](root)
+
+
+def refuse_download(dataset: Dataset, root: Path) -> None:
+    """Stands in for a download where nobody would wait for one; raises UserError, which says how to get the files."""
+    raise UserError(
+        f"{dataset.title} is not on this computer; `python train.py --dataset {dataset.name} --dry-run` fetches it."
+    )
+
+
 def dataset_title(name: str) -> str:
     """Returns what a dataset is called, also one that is not on this computer."""
     return DATASETS[name].title if name in DATASETS else Path(name.removeprefix(FOLDER_PREFIX)).name or name
@@ -71,6 +94,15 @@ _LOADERS: dict[str, Callable[[Dataset, SplitName, Path, Download], Split]] = {
     STACKED_MNIST.name: _load_stacked_mnist,
     CIFAR10.name: load_cifar10,
     CELEBA.name: load_celeba,
+}
+
+
+_HAS_FILES: dict[str, Callable[[Path], bool]] = {
+    MNIST.name: lambda root: has_idx(MNIST, root),
+    FASHION_MNIST.name: lambda root: has_idx(FASHION_MNIST, root),
+    STACKED_MNIST.name: lambda root: has_idx(MNIST, root),
+    CIFAR10.name: has_cifar10,
+    CELEBA.name: has_celeba,
 }
 
 

@@ -109,6 +109,12 @@ def download_idx(dataset: Dataset, root: Path) -> None:
     getattr(torchvision.datasets, IDX_LAYOUTS[dataset.name].folder)(str(root), download=True)
 
 
+def has_idx(dataset: Dataset, root: Path) -> bool:
+    """Returns whether every file of the dataset is there; reads none."""
+    layout = IDX_LAYOUTS[dataset.name]
+    return all(_find(root / layout.folder / "raw", file.name) for files in layout.files.values() for file in files)
+
+
 def load_idx(
     dataset: Dataset, split: SplitName, root: Path, download: Download, layout: IdxLayout | None = None
 ) -> Split:

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gan.dataset import CHANNEL_COUNTS, IMAGE_SIZES, Dataset, Split, SplitName
+from gan.config import CHANNEL_COUNTS, IMAGE_SIZES
+from gan.dataset import Dataset, Split, SplitName
 from gan.errors import UserError
 from gan.folder_listing import FolderListing, list_pictures, printable
 from gan.picture_cache import DECODING_VERSION, keep, read_kept

@@ -9,13 +9,16 @@ import torch
 
 from gan.checkpoint import read_discriminator, read_generator
 from gan.config import BELOW, MAX_CLASS_COUNT, TrainingConfig
+from gan.datasets import DATASETS, refuse_unknown
 from gan.errors import UserError
+from gan.held_out import read_held_out
 from gan.job_progress import Report
 from gan.networks import shapes
 from gan.run_log import (
     MAX_NUMBER,
     RunRecord,
     Tick,
+    held_out_path,
     ladder,
     read_record,
     rung_path,
@@ -45,6 +48,7 @@ def check_run(run: Path, report: Report) -> RunRecord:
     _check_texts(run, record)
     if config.conditional and not 1 <= class_count <= MAX_CLASS_COUNT:
         raise UserError(f"{run / 'run.json'} knows classes and has {class_count} names of them; the file was altered.")
+    _check_dataset(run, config)
     _check_ticks(run, class_count or CLASS_COUNT)
     rungs, marks = ladder(run), sample_marks(run)
     if not rungs:
@@ -54,10 +58,18 @@ def check_run(run: Path, report: Report) -> RunRecord:
         _check_rung(rung_path(run, kimg), config, class_count)
     for kimg in marks:
         read_grid(sample_path(run, kimg), config.image_size, config.channels)
+    _check_held_out(run, record)
     report(1.0, "checking the discriminator")
     _check_discriminator(run / "discriminator.safetensors", config, class_count)
     _check_state(run / "state.safetensors", config, class_count)
     return record
+
+
+def _check_dataset(run: Path, config: TrainingConfig) -> None:
+    refuse_unknown(config.dataset, run / "run.json")
+    dataset = DATASETS.get(config.dataset)
+    if dataset and (config.image_size, config.channels) != (dataset.image_size, dataset.channels):
+        raise UserError(f"{run / 'run.json'} says that {dataset.title} has another size than it has; it was altered.")
 
 
 def _check_texts(run: Path, record: RunRecord) -> None:
@@ -90,6 +102,17 @@ def _is_possible(tick: Tick, class_count: int) -> bool:
         and all(0 <= probability <= 1 for probability in probabilities)
         and (tick.class_counts is None or len(tick.class_counts) == class_count)
     )
+
+
+def _check_held_out(run: Path, record: RunRecord) -> None:
+    path, config = held_out_path(run), record.config
+    if not path.exists():
+        return
+    held_out = read_held_out(path)
+    if held_out.images.shape != (record.held_out_count, config.channels, config.image_size, config.image_size):
+        raise UserError(f"{path} has other pictures than run.json says; the run was put together wrongly.")
+    if held_out.labels.max() >= max(1, len(record.class_names)):
+        raise UserError(f"{path} has a class that run.json doesn't name; the run was put together wrongly.")
 
 
 @torch.inference_mode()

@@ -23,6 +23,7 @@ KINDS = (
     FileKind(re.compile(r"ladder/[0-9]{6}\.safetensors"), 64 * MEBIBYTE, 256),
     FileKind(re.compile(r"samples/[0-9]{6}\.png"), MEBIBYTE, 1000),
     FileKind(re.compile(r"discriminator\.safetensors"), 64 * MEBIBYTE),
+    FileKind(re.compile(r"held-out\.safetensors"), 16 * MEBIBYTE),
     FileKind(re.compile(r"state\.safetensors"), 512 * MEBIBYTE),
 )
 FOLDERS = ("ladder", "samples")

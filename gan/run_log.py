@@ -1,7 +1,7 @@
 """A run on disk: its record, its ticks, its ladder; readable by anyone, torch-free.
 
 run.json · stats.jsonl · ladder/000064.safetensors · samples/000064.png · samples/latest.png ·
-discriminator.safetensors · state.safetensors · pause, stop (exist = please wait, please stop)
+discriminator.safetensors · held-out.safetensors · state.safetensors · pause, stop (exist = please wait, please stop)
 """
 
 import json
@@ -144,6 +144,11 @@ def sample_path(run: Path, kimg: int) -> Path:
 def latest_sample_path(run: Path) -> Path:
     """Returns where the fixed-noise grid of the newest tick is kept."""
     return run / "samples" / "latest.png"
+
+
+def held_out_path(run: Path) -> Path:
+    """Returns where a folder's run keeps the real pictures that it was not trained on."""
+    return run / "held-out.safetensors"
 
 
 def ladder(run: Path) -> list[int]:

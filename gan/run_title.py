@@ -1,5 +1,7 @@
-"""What a person calls a run: one line in name.txt; the run's identity stays its folder's name."""
+"""What a person calls a run: one line in name.txt; the run's identity stays its folder's name, made here too."""
 
+import re
+from datetime import datetime
 from pathlib import Path
 
 from gan.atomic_file import write_atomically
@@ -9,6 +11,13 @@ TITLE_FILE = "name.txt"
 MAX_TITLE_LENGTH = 40
 # Enough for forty characters of four bytes and as much white space; the file may come from a stranger.
 _MAX_READ_BYTES = 1024
+
+
+def new_run_name(dataset: str, now: datetime) -> str:
+    """Returns what the folder of a run of a dataset, also `folder:PATH`, is called that begins now."""
+    # Of a folder its own name, as far as it may stand in another name.
+    name = re.sub(r"[^A-Za-z0-9-]+", "-", Path(dataset.removeprefix("folder:")).name).strip("-")[:MAX_TITLE_LENGTH]
+    return f"{name or 'pictures'}-{now:%Y%m%d-%H%M%S}"
 
 
 def clean_title(text: str) -> str:

@@ -1,7 +1,6 @@
 """What `python train.py` does: flags in, a run folder out, one sentence where something is wrong."""
 
 import os
-import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
@@ -21,7 +20,7 @@ from gan.config import (
     TrainingConfig,
     changed_hyper_parameters,
 )
-from gan.datasets import FOLDER_PREFIX, find_dataset
+from gan.datasets import find_dataset
 from gan.errors import UserError
 from gan.event_files import event_files, require_tensorboard
 from gan.job_progress import Report, report_json, reporter
@@ -29,7 +28,8 @@ from gan.out_of_memory import Attempt, attempt_in_words, is_out_of_memory, next_
 from gan.presets import preset
 from gan.priority import BACKGROUND_NICENESS, lower_priority
 from gan.run_lock import run_lock
-from gan.run_log import RunRecord, RunStatus, Tick, find_run, read_record, write_record
+from gan.run_log import RunRecord, RunStatus, Tick, find_run, held_out_path, read_record, write_record
+from gan.run_title import new_run_name
 from gan.stop_requests import (
     Output,
     StopSignals,
@@ -115,7 +115,7 @@ def _run_at(place: Place, arguments: Sequence[str]) -> int:
 
 def _run(options: Options, output: Output, place: Place) -> int:
     config, launch = options.training, options.launch
-    run = launch.resume or launch.out or CHECKPOINTS_ROOT / _new_run_name(config)
+    run = launch.resume or launch.out or CHECKPOINTS_ROOT / new_run_name(config.dataset, datetime.now().astimezone())
     with ExitStack() as held:
         if place.rank == 0:
             if launch.resume is None:
@@ -268,6 +268,7 @@ def _train(
     writes_events: bool,
 ) -> int:
     from gan.distributed import ProcessLostError
+    from gan.held_out import write_held_out
     from gan.progress import display
     from gan.tick_writer import forget_after
     from gan.trainer import TrainingInputs, train
@@ -276,6 +277,8 @@ def _train(
     if world.writes:
         # The record first: a run that is killed in between can be resumed like any other.
         write_record(run, record)
+        if preparation.held_out is not None:
+            write_held_out(held_out_path(run), preparation.held_out.images, preparation.held_out.labels)
         forget_after(run, state.step, record.config.images_per_step)
     with ExitStack() as watching:
         watchers: list[Callable[[Tick], None]] = [watching.enter_context(display(output, record.config.kimg)).show]
@@ -319,12 +322,6 @@ def _train(
         else f"Stopped and saved at {kimg} kimg; go on with: python {PROGRAM} --resume {place}"
     )
     return 0
-
-
-def _new_run_name(config: TrainingConfig) -> str:
-    # Of a folder its own name, as far as it may stand in another name.
-    dataset = re.sub(r"[^A-Za-z0-9-]+", "-", Path(config.dataset.removeprefix(FOLDER_PREFIX)).name).strip("-")
-    return f"{dataset or 'pictures'}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
 
 
 def _refuse_occupied(run: Path) -> None:

@@ -19,9 +19,10 @@ from gan.datasets import Dataset, Split, find_dataset, load_split
 from gan.devices import device_title, faster_precision, find_device
 from gan.distributed import ALONE, World
 from gan.errors import UserError
+from gan.held_out import MAX_HELD_OUT, HeldOut
 from gan.judge import Judge, find_judge
 from gan.out_of_memory import Attempt
-from gan.run_log import RunRecord, RunStatus, find_run, ladder, read_record, unmeasured_rung
+from gan.run_log import RunRecord, RunStatus, find_run, held_out_path, ladder, read_record, unmeasured_rung
 from gan.schedule import step_at
 from gan.step_speed import seconds_per_step
 from gan.synced_batch_norm import sync_batch_norm
@@ -33,7 +34,8 @@ class Preparation:
     """What a run is trained with; `judge` may be absent.
 
     `images` are uint8 (count, channels, size, size) and `labels`, where the networks know classes, int64 (count,), both
-    on the device. `skipped` has one sentence for each picture that can't be used.
+    on the device. `skipped` has one sentence for each picture that can't be used. `held_out` is what a folder's run has
+    to keep of the real pictures and has not kept yet.
     """
 
     record: RunRecord
@@ -42,6 +44,7 @@ class Preparation:
     state: TrainingState
     judge: Judge | None
     skipped: tuple[str, ...]
+    held_out: HeldOut | None
 
 
 def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, world: World = ALONE) -> Preparation:
@@ -54,6 +57,10 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
     split = _load_in_turn(lambda: load_split(dataset, "train", launch.data_root), world)
     if config.conditional and not dataset.class_names:
         raise UserError(f"{dataset.title} has no classes; leave --conditional out.")
+    held_out = None
+    if dataset.test_count is None and world.writes and not (attempt.resumes and held_out_path(run).is_file()):
+        test = load_split(dataset, "test")
+        held_out = HeldOut(test.images[:MAX_HELD_OUT], test.labels[:MAX_HELD_OUT].astype(np.int64))
     if not attempt.resumes:
         record = _new_record(config, dataset, split, device, world)
         state = new_state(config, len(dataset.class_names), device, record.precision)
@@ -79,6 +86,8 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
             read_state(state_path, state)
         elif record.discriminator_from:
             record = _begin_with_discriminator(Path(record.discriminator_from), record, state)
+    if held_out is not None:
+        record = replace(record, held_out_count=len(held_out.images))
     for network in (state.generator, state.discriminator):
         sync_batch_norm(network, world)
     return Preparation(
@@ -88,6 +97,7 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
         state=state,
         judge=find_judge(dataset, device) if world.writes else None,
         skipped=split.skipped,
+        held_out=held_out,
     )
 
 

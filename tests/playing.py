@@ -93,14 +93,30 @@ def ready_forger() -> Forger:
     return forger
 
 
+def other_pictures(images: np.ndarray, size: int, colour: bool) -> np.ndarray:
+    """Returns grey pictures, uint8 (N, 28, 28), as (N, size, size), or (N, size, size, 3) with tinted backgrounds."""
+    larger = images.repeat(size // 28, axis=1).repeat(size // 28, axis=2)
+    margin = size - larger.shape[1]
+    larger = np.pad(larger, ((0, 0), (margin // 2, margin - margin // 2), (margin // 2, margin - margin // 2)))
+    if not colour:
+        return larger
+    tints = np.random.default_rng(0).integers(40, 200, (len(images), 1, 1, 3))
+    return np.maximum(larger[..., np.newaxis], tints).astype(np.uint8)
+
+
 class FakeForger:
-    """Answers every request at once with the first pictures of a test split, whatever was asked."""
+    """Answers every request at once with the first pictures of a test split, whatever was asked.
+
+    `size` and `colour` make others of them: cut or padded to that size, in three shifted channels.
+    """
 
     def __init__(self, class_name: str = "3") -> None:
         self.status = ForgerStatus("", 1.0, ready=True)
         self.error = ""
         self.class_name = class_name
+        self.size, self.colour = 28, False
         self.requests: list[tuple[list[dict[str, Any]], str | None]] = []
+        self.asked_for_labels: list[dict[str, Any]] = []
 
     def request(self, pictures: Sequence[dict[str, Any]], judge: str | None) -> Ticket:
         self.requests.append((list(pictures), judge))
@@ -108,7 +124,13 @@ class FakeForger:
             return Ticket(error=self.error)
         dataset = "fashion-mnist" if "fashion" in str(pictures[0]) else "mnist"
         images = load_split(DATASETS[dataset], "test").images[: len(pictures), 0]
+        if (self.size, self.colour) != (28, False):
+            images = other_pictures(images, self.size, self.colour)
         return Ticket(images=images, classes=[(self.class_name, 0.91)] * len(pictures) if judge else [])
+
+    def request_labels(self, reals: dict[str, Any]) -> Ticket:
+        self.asked_for_labels.append(reals)
+        return Ticket(error=self.error) if self.error else Ticket(labels=np.arange(10_000, dtype=np.uint16) % 10)
 
     def start(self) -> None: ...
 

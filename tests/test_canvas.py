@@ -47,7 +47,7 @@ def test_every_pixel_of_a_picture_becomes_a_uniform_square(size: tuple[int, int]
     pixels = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
     box = pygame.FRect(canvas.page.left + 431.3, canvas.page.top + 97.7, side, side)
     canvas.picture(pixels, box)
-    drawn = canvas.pixel_box(canvas.picture_box(box))
+    drawn = canvas.pixel_box(canvas.picture_box(box, 28))
     assert drawn.width == drawn.height and drawn.width % 28 == 0
     k = drawn.width // 28
     shown = screenshot()[drawn.top : drawn.bottom, drawn.left : drawn.right]
@@ -58,14 +58,31 @@ def test_every_pixel_of_a_picture_becomes_a_uniform_square(size: tuple[int, int]
     assert (outside == (200, 30, 30)).all()
 
 
+@pytest.mark.parametrize("pixels", [28, 32, 64])
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_a_picture_is_as_large_as_whole_numbers_allow_and_stays_in_its_box(size: tuple[int, int]) -> None:
+def test_a_picture_is_as_large_as_whole_numbers_allow_and_stays_in_its_box(size: tuple[int, int], pixels: int) -> None:
     canvas = opened(size)
-    for side in (56.0, 90.0, 200.0, 394.0):
+    for side in (56.0, 64.0, 90.0, 200.0, 394.0):
         room = canvas.pixel_box(pygame.FRect(100, 100, side, side))
-        drawn = canvas.pixel_box(canvas.picture_box(pygame.FRect(100, 100, side, side)))
-        assert drawn.width == 28 * (min(room.size) // 28)
+        drawn = canvas.pixel_box(canvas.picture_box(pygame.FRect(100, 100, side, side), pixels))
+        fitting = [times * pixels for times in range(1, 50)] if min(room.size) >= pixels else [pixels // 2, pixels // 3]
+        assert drawn.width == max(width for width in fitting if width <= min(room.size))
         assert room.contains(drawn)
+
+
+def test_colours_are_squares_too() -> None:
+    canvas = opened((1280, 720))
+    pixels = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
+    canvas.picture(pixels, pygame.FRect(100, 100, 70, 70))
+    assert (screenshot()[103:167, 103:167] == pixels.repeat(2, axis=0).repeat(2, axis=1)).all()
+
+
+def test_a_picture_without_room_is_drawn_as_the_means_of_its_squares() -> None:
+    canvas = opened((1280, 720))
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    canvas.picture(pixels, pygame.FRect(100, 100, 40, 40))
+    means = pixels.astype(float).reshape(32, 2, 32, 2, 3).mean(axis=(1, 3)).round()
+    assert (screenshot()[104:136, 104:136] == means).all()
 
 
 def test_a_picture_of_another_size_is_squares_too() -> None:

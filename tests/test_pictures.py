@@ -1,24 +1,28 @@
 """From an identity to pixels: every picture keeps its own, real and fake by one path."""
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
 from playing import FakeForger
 
 from game.forger import Ticket
-from game.pictures import TEST_PICTURES, PictureOrder, ShownPicture, order_pictures
+from game.pictures import PictureOrder, ShownPicture, order_labels, order_pictures
 from game.rules import FakePicture, RealPicture
-from gan.config import DatasetName
-from gan.datasets import DATASETS
 
 REAL = RealPicture("mnist", "test", 7)
 FAKE = FakePicture("first", 64, 9)
 
 
-def test_the_number_of_test_pictures_is_that_of_both_datasets() -> None:
-    assert {DATASETS[name].test_count for name in get_args(DatasetName)} == {TEST_PICTURES}
+def test_a_folders_real_pictures_are_asked_of_its_run() -> None:
+    forger: Any = FakeForger()
+    own = RealPicture("folder:/home/ada/cats", "test", 7, "first")
+    order_pictures(forger, Path("/runs"), [own])
+    assert forger.requests == [([{"held_out_of": str(Path("/runs/first")), "number": 7}], None)]
+    order_labels(forger, Path("/runs"), own)
+    order_labels(forger, Path("/runs"), REAL)
+    assert forger.asked_for_labels == [{"held_out_of": str(Path("/runs/first"))}, {"dataset": "mnist"}]
 
 
 def test_an_order_says_where_each_picture_comes_from() -> None:

@@ -6,8 +6,7 @@ import pygame
 import pytest
 from playing import Clock, Player, Recorder, asks, begin_round, expected_score, play_round, query, responses
 
-from game.pictures import TEST_PICTURES
-from game.rules import FakePicture, RoundSetup, deal
+from game.rules import Deck, FakePicture, RoundSetup, deal
 
 # A whole round
 
@@ -19,7 +18,7 @@ def test_a_round_by_keyboard(player: Player, clock: Clock, texts: Recorder, tmp_
     player.press("enter")
     player.until(lambda: asks(player))
 
-    dealt = deal(RoundSetup("mnist", "mnist", 64, seed=1), TEST_PICTURES)
+    dealt = deal(RoundSetup("mnist", "mnist", 64, seed=1), Deck(range(10_000)))
     # Two wrong ones between long streaks, and each key in turn.
     answers = ["fake" if (picture.truth.value == "fake") != (place in (7, 8)) else "real"
                for place, picture in enumerate(dealt)]  # fmt: skip
@@ -71,7 +70,7 @@ def test_the_pictures_of_a_round_are_those_of_its_rows(player: Player, clock: Cl
         ("fake", None, None, None, picture.run, picture.kimg, picture.seed)
         if isinstance(picture, FakePicture)
         else ("real", picture.dataset, picture.split, picture.index, None, None, None)
-        for picture in deal(RoundSetup("mnist", "mnist", 64, seed=1), TEST_PICTURES)
+        for picture in deal(RoundSetup("mnist", "mnist", 64, seed=1), Deck(range(10_000)))
     ]
     assert responses(tmp_path, columns) == expected
 

@@ -1,6 +1,6 @@
 """The flags and the log of a train.py that the lab starts."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -13,14 +13,24 @@ from game.training_run import RunState, TrainingConfig, TrainingRun, UserError
 from gan.training_command import parse
 
 
-def test_the_standard_settings_need_no_flag() -> None:
-    assert flags(TrainingConfig()) == []
+def test_every_field_is_a_flag_because_the_defaults_of_train_py_are_presets() -> None:
+    given = flags(TrainingConfig(objective="relativistic", discriminator_normalization="layer"))
+    assert "--no-conditional" in given
+    assert {flag for flag in given if flag.startswith("--")} == {
+        *(f"--{field.name.replace('_', '-')}" for field in fields(TrainingConfig) if field.name != "conditional"),
+        "--no-conditional",
+    }
+    assert flags(TrainingConfig(conditional=True)).count("--conditional") == 1
 
 
 @given(
     st.builds(
         TrainingConfig,
         dataset=st.sampled_from(["mnist", "fashion-mnist"]),
+        architecture=st.sampled_from(["dcgan", "mlp"]),
+        objective=st.sampled_from(["standard", "minimax", "wasserstein-gp", "relativistic"]),
+        discriminator_normalization=st.sampled_from(["layer", "spectral", "none"]),
+        conditional=st.booleans(),
         kimg=st.integers(1, 10_000),
         batch_size=st.integers(2, 4096),
         seed=st.integers(0, 2**32 - 1),

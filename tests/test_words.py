@@ -1,11 +1,8 @@
 """What is written on screen reads as a person would write it."""
 
-from typing import get_args
-
 import pytest
 
-from game.words import DATASET_WORDS, judged, number, ordinal
-from gan.config import DatasetName
+from game.words import DATASET_WORDS, dataset_words, judged, number, ordinal
 from gan.datasets import DATASETS
 
 
@@ -40,7 +37,26 @@ def test_what_the_judge_sees_has_its_article(name: str, share: float, text: str)
 
 
 def test_there_are_words_for_every_dataset() -> None:
-    assert set(DATASET_WORDS) == set(get_args(DatasetName))
+    assert set(DATASET_WORDS) == set(DATASETS)
     for name, words in DATASET_WORDS.items():
         assert words.name == DATASETS[name].title
         assert words.question.endswith("?")
+        assert words.name in words.source
+
+
+@pytest.mark.parametrize(
+    ("dataset", "title"),
+    [
+        ("folder:/home/ada/drawings", "drawings"),
+        ("folder:/home/ada/my cats/", "my cats"),
+        ("folder:C:\\Users\\ada\\cats", "cats"),
+        ("folder:/", "Pictures"),
+        ("folder:", "Pictures"),
+        ("folder:/a/\x1b\udc80", "??"),
+    ],
+)
+def test_a_folder_is_called_as_it_is_on_whatever_computer(dataset: str, title: str) -> None:
+    words = dataset_words(dataset)
+    assert words.title == title
+    assert words.question == "Drawn by a hand, or by a machine?"
+    assert dataset_words("mnist") is DATASET_WORDS["mnist"]

@@ -6,11 +6,12 @@ from game.screen import Back, Stay, Transition
 from game.services import Services
 from game.training_run import TrainingRun
 from game.ui.canvas import Canvas
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key
 from game.ui.run_rows import RunRows, row_name, run_of
 from game.ui.theme import BODY, HEADING, LARGE, MUTED, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
-from game.words import DATASET_WORDS
+from game.words import dataset_words
 
 
 class ChooseRunScreen:
@@ -65,7 +66,8 @@ class ChooseRunScreen:
         """Draws the rows."""
         page, runs = canvas.page, self._runs
         left, top = page.left + 60, page.top + 34
-        canvas.text(DATASET_WORDS[self._dataset].title, (left, top), HEADING, TEXT, "bold")
+        title = visible_start(canvas, dataset_words(self._dataset).title, page.width - 120, HEADING, "bold")
+        canvas.text(title, (left, top), HEADING, TEXT, "bold")
         canvas.text("Which forger do you want to play against?", (left, top + 46), LARGE - 4, MUTED)
         rows = pygame.FRect(left, top + 98, page.width - 120, 462)
         self._buttons = self._rows.draw(canvas, rows, runs, self._focus)

@@ -14,7 +14,7 @@ from game.ui.theme import HEADING, MUTED, SMALL, TEXT
 from game.ui.time_machine import TimeMachine
 from game.ui.tooltip import draw_tooltip
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
-from game.words import DATASET_WORDS, number
+from game.words import dataset_words, number
 
 SIDES = ("left", "right")
 
@@ -112,7 +112,7 @@ class CompareScreen:
 
     def _moment(self, run: TrainingRun, mark: int | None) -> str:
         kimg = max(run.marks, default=0) if mark is None else mark
-        words = f"{DATASET_WORDS[run.dataset].title}, {number(kimg)} kimg"
+        words = f"{dataset_words(run.dataset).title}, {number(kimg)} kimg"
         rung = playback.mark_at(run.rungs, kimg)
         if rung is None:
             return words

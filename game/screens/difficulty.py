@@ -5,21 +5,22 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.pictures import PictureOrder, order_pictures
-from game.rules import FakePicture, RoundSetup
+from game.rules import TRIAL_COUNT, FakePicture
 from game.screen import Back, ChooseRun, Open, PlayRound, ShowHelp, ShowHighScores, Stay, Transition
 from game.services import Services
 from game.training_progress import training_progress
 from game.training_run import FIRST_CHOICE_KIMG, Tick, TrainingRun, nearest_rung
 from game.ui.canvas import Canvas
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key
 from game.ui.picture_frame import forger_progress
 from game.ui.run_strip import draw_run_strip
 from game.ui.rung_card import CARD_HEIGHT, SAMPLES_PER_RUNG, draw_rung_card, rung_explanation
-from game.ui.sample_grid import SampleGrids, newest_grid
+from game.ui.sample_grid import SampleGrids
 from game.ui.scrolling_grid import ScrollingGrid
 from game.ui.theme import BODY, HEADING, LARGE, MUTED, SMALL, STREAK, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
-from game.words import DATASET_WORDS, number
+from game.words import dataset_words, number
 
 if TYPE_CHECKING:
     from game.store import HighScore
@@ -57,6 +58,10 @@ class DifficultyScreen:
     @property
     def _rungs(self) -> tuple[int, ...]:
         return self._run.rungs if self._run else ()
+
+    @property
+    def _trial_count(self) -> int:
+        return self._run.round_setup(0, 0).trial_count if self._run else TRIAL_COUNT
 
     def _look(self) -> bool:
         """Takes in what has become of the runs, and which of them is chosen; returns whether anything has."""
@@ -129,7 +134,7 @@ class DifficultyScreen:
         self._services.chosen_runs[self._dataset] = self._run.name
         # The round may become a high score.
         self._best.clear()
-        return Open(PlayRound(RoundSetup(self._dataset, self._run.name, int(chosen), self._services.next_seed())))
+        return Open(PlayRound(self._run.round_setup(int(chosen), self._services.next_seed())))
 
     def update(self, now: float) -> Transition | None:
         """Shows rungs as they are saved, and samples as they come."""
@@ -148,7 +153,8 @@ class DifficultyScreen:
         """Draws the run, and a card for every rung that can be seen."""
         page = canvas.page
         left, top = page.left + 60, page.top + 34
-        canvas.text(DATASET_WORDS[self._dataset].title, (left, top), HEADING, TEXT, "bold")
+        title = visible_start(canvas, dataset_words(self._dataset).title, 390, HEADING, "bold")
+        canvas.text(title, (left, top), HEADING, TEXT, "bold")
         canvas.text("How long has the forger practised?", (left, top + 46), LARGE - 4, MUTED)
         self._buttons = []
         hints = [("Esc", "back"), ("H", "high scores"), ("F1", "help")]
@@ -161,7 +167,7 @@ class DifficultyScreen:
             if len(self._runs) > 1:
                 hints.insert(1, ("C", "another run"))
         draw_keys(canvas, hints, (left, page.bottom - 28), "bottomleft")
-        enter = "choose a run" if self._focus.name == RUN_BUTTON else "play 20 pictures"
+        enter = "choose a run" if self._focus.name == RUN_BUTTON else f"play {self._trial_count} pictures"
         draw_keys(canvas, (("Enter", enter),), (page.right - 60, page.bottom - 28), "bottomright")
 
     def _draw_run(self, canvas: Canvas, run: TrainingRun, box: pygame.FRect) -> None:
@@ -170,7 +176,7 @@ class DifficultyScreen:
         if len(self._runs) > 1:
             place = (self._runs.index(run), len(self._runs))
             self._buttons.append(button)
-        draw_run_strip(canvas, button, self._focus, run, newest_grid(self._grids, run), progress, place)
+        draw_run_strip(canvas, button, self._focus, run, self._grids.newest(run), progress, place)
 
     def _draw_rungs(self, canvas: Canvas, run: TrainingRun, left: float, top: float) -> None:
         columns, rungs = self._cards.columns, run.rungs
@@ -180,7 +186,7 @@ class DifficultyScreen:
             box = pygame.FRect(left + column * (width + GAP), top + row * (CARD_HEIGHT + GAP), width, CARD_HEIGHT)
             self._buttons.append(Button(str(rungs[place]), box))
             order, tick = self._samples.get(rungs[place]), self._measured.get(rungs[place])
-            draw_rung_card(canvas, self._buttons[-1], self._focus, rungs[place], order, tick)
+            draw_rung_card(canvas, self._buttons[-1], self._focus, rungs[place], run.config.image_size, order, tick)
         height = ROWS * (CARD_HEIGHT + GAP) - GAP
         self._cards.draw_bar(canvas, pygame.FRect(canvas.page.right - 42, top, 0, height), len(rungs))
         line = pygame.FRect(left, top + height + 12, canvas.page.width - 120, 60)

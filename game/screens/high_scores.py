@@ -9,7 +9,7 @@ from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key
 from game.ui.theme import BODY, EDGE, HEADING, LARGE, MUTED, PANEL, SMALL, STREAK, TEXT
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
-from game.words import DATASET_WORDS, number
+from game.words import dataset_words, number
 
 LISTED_PLACES = 10
 
@@ -19,7 +19,7 @@ class HighScoresScreen:
 
     def __init__(self, services: Services, wanted: ShowHighScores) -> None:
         self._services = services
-        runs = [run for run in services.lab.library.runs if run.rungs]
+        runs = [run for run in services.lab.library.runs if run.rungs and run.real_count]
         self._runs: list[TrainingRun] = runs
         self._place = next((place for place, run in enumerate(runs) if run.name == wanted.run), -1)
         if self._place < 0:
@@ -74,7 +74,7 @@ class HighScoresScreen:
         canvas.text("High scores", (left, top), HEADING, TEXT, "bold")
         draw_keys(
             canvas,
-            (("← →", "difficulty"), ("Tab", "digits, clothes, your runs"), ("Esc", "back")),
+            (("← →", "difficulty"), ("Tab", "another run"), ("Esc", "back")),
             (page.right - 190, page.bottom - 38),
             "bottomright",
         )
@@ -90,7 +90,7 @@ class HighScoresScreen:
             Button(
                 "run",
                 pygame.FRect(left + width - 300, top + 66, 300, 56),
-                f"{DATASET_WORDS[run.dataset].title} · {run.title}",
+                f"{dataset_words(run.dataset).title} · {run.title}",
             ),
         ]
         for button in self._buttons:

@@ -4,14 +4,23 @@ from dataclasses import dataclass
 
 import pygame
 
-from game.pictures import TEST_PICTURES, ShownPicture, order_pictures
-from game.rules import POINTS_FOR_RIGHT, FakePicture, RealPicture, Response, Round, RoundSetup, Truth, deal
+from game.dealer import Dealer
+from game.pictures import ShownPicture
+from game.rules import (
+    POINTS_FOR_RIGHT,
+    FakePicture,
+    RealPicture,
+    Response,
+    RoundSetup,
+    Truth,
+)
 from game.screen import Back, Open, Replace, ShowHelp, ShowResults, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import progress_bar
 from game.ui.dialog import draw_dialog
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import Disturbed, InputEvent, Key, PointerPressed
 from game.ui.stamps import draw_mark, draw_stamp, draw_stamp_button
 from game.ui.theme import (
@@ -28,9 +37,11 @@ from game.ui.theme import (
     WRONG,
 )
 from game.ui.widgets import Button, Focus, draw_keys
-from game.words import DATASET_WORDS, judged, number
+from game.words import dataset_words, judged, number
 
 PICTURE_SIZE = 394.0
+# Of what is played, left of the dots.
+HEAD_WIDTH = 240.0
 PAPER_EDGE = 26.0
 DOT = (76, 84, 95)
 STAMP_SECONDS = 0.15
@@ -54,16 +65,9 @@ class PracticeScreen:
 
     def __init__(self, services: Services, setup: RoundSetup) -> None:
         self._services = services
-        self._words = DATASET_WORDS[setup.dataset]
-        try:
-            pictures = deal(setup, TEST_PICTURES, frozenset(services.seen))
-        except ValueError:
-            # After hundreds of rounds the test split runs out; then pictures may come again.
-            services.seen.clear()
-            pictures = deal(setup, TEST_PICTURES)
-        services.seen.update(pictures)
-        self._round = Round(setup, pictures)
-        self._order = order_pictures(services.forger, services.checkpoints, pictures, judge=setup.dataset)
+        self._words = dataset_words(setup.dataset)
+        self._dealer = Dealer(services, setup)
+        self._round = self._dealer.round
         self._shown: tuple[ShownPicture, ...] | None = None
         self._round_id = ""
         self._feedback: Feedback | None = None
@@ -148,9 +152,12 @@ class PracticeScreen:
 
     def update(self, now: float) -> Transition | None:
         """Begins the round when its pictures have come."""
-        if self._shown is not None or self._order.shown is None:
-            return None
-        self._shown = self._order.shown
+        dealt = self._dealer.poll()
+        if dealt:
+            self._round = self._dealer.round
+        if self._shown is not None or self._dealer.shown is None:
+            return Stay() if dealt else None
+        self._shown = self._dealer.shown
         # Whose round it was is asked, or known, at its end.
         self._round_id = self._services.store.get().begin_round(self._round.setup, None, self._services.wall_clock())
         return Stay()
@@ -186,7 +193,10 @@ class PracticeScreen:
     def _draw_head(self, canvas: Canvas) -> None:
         page, round_ = canvas.page, self._round
         setup = round_.setup
-        spans: list[Span] = [("Practice", TEXT, "semibold"), (f" · {self._words.title}", MUTED, "regular")]
+        name = self._dealer.class_name
+        what = f"{self._words.title}, only “{name}”" if name else self._words.title
+        shown = visible_start(canvas, what, HEAD_WIDTH, BODY)
+        spans: list[Span] = [("Practice", TEXT, "semibold"), (f" · {shown}", MUTED, "regular")]
         canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
         rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
         canvas.text(rung, (page.left + 40, page.top + 66), SMALL, MUTED, anchor="midleft")
@@ -206,7 +216,7 @@ class PracticeScreen:
     def _draw_light_box(self, canvas: Canvas, centre: tuple[float, float]) -> pygame.FRect:
         room = pygame.FRect(0, 0, PICTURE_SIZE, PICTURE_SIZE)
         room.center = centre
-        inside = canvas.picture_box(room)
+        inside = canvas.picture_box(room, self._dealer.image_size)
         box = inside.inflate(2 * PAPER_EDGE, 2 * PAPER_EDGE)
         canvas.glow(box, 90, LIGHT_BOX, 0.30)
         canvas.panel(box, LIGHT_BOX, None, 18)
@@ -220,7 +230,7 @@ class PracticeScreen:
     def _draw_waiting(self, canvas: Canvas, inside: pygame.FRect) -> None:
         canvas.bar(inside, DESK)
         status = self._services.forger.status
-        error = self._order.error or status.failure
+        error = self._dealer.error or status.failure
         text_box = inside.inflate(-48, -140)
         if error:
             canvas.paragraph(error, text_box, BODY, WRONG)
@@ -276,7 +286,7 @@ class PracticeScreen:
     def _story(self, shown: ShownPicture) -> str:
         match shown.picture:
             case RealPicture(index=index):
-                return f"{self._words.origin}: picture {number(index)} of {self._words.name}'s test set."
+                return f"{self._words.origin}: picture {number(index)} of {self._words.source}."
             case FakePicture(kimg=kimg, seed=seed):
                 practice = f"after {number(kimg * 1000)} pictures of training"
                 return f"Drawn by the generator “{rung_name(kimg)}”, {practice}, from seed {number(seed)}."

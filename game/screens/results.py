@@ -31,7 +31,7 @@ from game.ui.stamps import draw_mark
 from game.ui.text_field import TextField, draw_text_field
 from game.ui.theme import BODY, FAKE, LARGE, MUTED, PANEL, REAL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT, WRONG
 from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
-from game.words import DATASET_WORDS, number, ordinal
+from game.words import dataset_words, number, ordinal
 
 LISTED_PLACES = 10
 COLUMNS = 7
@@ -209,14 +209,15 @@ class ResultsScreen:
 
 
 def _title(setup: RoundSetup) -> str:
-    return f"{DATASET_WORDS[setup.dataset].title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+    return f"{dataset_words(setup.dataset).title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
 
 
 def _draw_trial(
     canvas: Canvas, shown: ShownPicture, response: Response, right: bool, at: tuple[float, float], width: float
 ) -> None:
     fake = shown.picture.truth is Truth.FAKE
-    frame = canvas.picture_box(pygame.FRect(at[0] + 2, at[1] + 2, width, width)).inflate(5, 5)
+    room = pygame.FRect(at[0] + 2, at[1] + 2, width, width)
+    frame = canvas.picture_box(room, len(shown.pixels)).inflate(5, 5)
     # Real: a round frame; fake: one with cut corners, like its stamp.
     if fake:
         canvas.bar(frame, FAKE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pygame
 
-from game.pictures import TEST_PICTURES, PictureOrder, order_pictures
+from game.pictures import PictureOrder, order_pictures
 from game.rules import FAKE_SEED_COUNT, REAL_SPLIT, FakePicture, RealPicture
 from game.screen import ChooseDifficulty, Open, Quit, ShowHelp, ShowHighScores, ShowLab, ShowSettings, Stay, Transition
 from game.services import Services
@@ -30,7 +30,7 @@ from game.ui.theme import (
     WRONG,
 )
 from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
-from game.words import DATASET_WORDS, number
+from game.words import TITLE_DATASETS, dataset_words, number
 
 STRIP_LENGTH = 6
 STRIP_SECONDS = 3.0
@@ -56,7 +56,7 @@ class TitleScreen:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._focus = Focus(next(iter(DATASET_WORDS)))
+        self._focus = Focus(TITLE_DATASETS[0])
         self._buttons: list[Button] = []
         self._next_strips_at = 0.0
         self._leaving = False
@@ -64,10 +64,10 @@ class TitleScreen:
         self._dice = random.Random()
         for sentence in services.lab.library.problems:
             services.notice(sentence)
-        self._strips = {dataset: Strip(None) for dataset in DATASET_WORDS}
+        self._strips = {dataset: Strip(None) for dataset in TITLE_DATASETS}
         self._version = -1
         self._take_runs()
-        missing = [words.title for dataset, words in DATASET_WORDS.items() if self._strips[dataset].run is None]
+        missing = [dataset_words(dataset).title for dataset in TITLE_DATASETS if self._strips[dataset].run is None]
         if missing:
             services.notice(
                 f"{services.checkpoints} has no generator for {' and '.join(missing)}; "
@@ -106,7 +106,7 @@ class TitleScreen:
             case "help":
                 return Open(ShowHelp())
             case "scores":
-                return Open(ShowHighScores(next(iter(DATASET_WORDS))))
+                return Open(ShowHighScores(TITLE_DATASETS[0]))
             case dataset:
                 return Open(ChooseDifficulty(dataset)) if self._strips[dataset].run else None
 
@@ -115,7 +115,7 @@ class TitleScreen:
         changed = self._services.lab.version != self._version
         if changed:
             self._take_runs()
-        for dataset, strip in self._strips.items():
+        for strip in self._strips.values():
             if strip.coming is not None and (strip.coming.shown is not None or strip.coming.error):
                 self._services.notice(strip.coming.error)
                 strip.shown, strip.coming = strip.coming, None
@@ -123,15 +123,15 @@ class TitleScreen:
             # After an error it is not asked again: each request to a dead forger would use up one of its starts.
             moving = strip.shown is None or not (strip.shown.error or self._services.settings.reduced_motion)
             if now >= self._next_strips_at and strip.coming is None and moving and strip.run is not None:
-                strip.coming = self._order(dataset, strip.run)
+                strip.coming = self._order(strip.run)
         if now >= self._next_strips_at:
             self._next_strips_at = now + STRIP_SECONDS
         return Stay() if changed else None
 
-    def _order(self, dataset: str, run: TrainingRun) -> PictureOrder:
-        indices = self._dice.sample(range(TEST_PICTURES), STRIP_LENGTH)
+    def _order(self, run: TrainingRun) -> PictureOrder:
+        indices = self._dice.sample(range(run.real_count), STRIP_LENGTH)
         seeds = [self._dice.randrange(FAKE_SEED_COUNT) for _ in range(STRIP_LENGTH)]
-        reals = [RealPicture(dataset, REAL_SPLIT, index) for index in indices]
+        reals = [RealPicture(run.dataset, REAL_SPLIT, index) for index in indices]
         fakes = [FakePicture(run.name, run.rungs[-1], seed) for seed in seeds]
         return order_pictures(self._services.forger, self._services.checkpoints, [*reals, *fakes])
 
@@ -152,7 +152,7 @@ class TitleScreen:
         canvas.text(subtitle, (left, top + 126), LARGE - 3, MUTED)
         cards = [
             Button(dataset, pygame.FRect(left + place * 460, top + 178, 440, 302))
-            for place, dataset in enumerate(DATASET_WORDS)
+            for place, dataset in enumerate(TITLE_DATASETS)
         ]
         column = pygame.FRect(left + 920, top + 178, 200, 302)
         menu = [
@@ -177,7 +177,7 @@ class TitleScreen:
         canvas.text("Open  ›", (right, y), BODY, TEXT, "semibold", "midright")
 
     def _draw_card(self, canvas: Canvas, card: Button) -> None:
-        words, strip = DATASET_WORDS[card.name], self._strips[card.name]
+        words, strip = dataset_words(card.name), self._strips[card.name]
         draw_card(canvas, card, self._focus)
         left, top = card.box.left + 26, card.box.top + 20
         canvas.text(words.title, (left, top), HEADING, TEXT, "bold")

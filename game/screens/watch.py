@@ -6,7 +6,6 @@ from game import playback
 from game.background_job import JobState
 from game.diagnosis import observe, ticks_until
 from game.exports import export_command
-from game.rules import RoundSetup
 from game.run_actions import goal_to_go_on_to, keeping_actions, training_actions
 from game.screen import (
     AskBeforeDelete,
@@ -22,7 +21,7 @@ from game.screen import (
 from game.services import Services
 from game.training_process import memory_remark
 from game.training_progress import training_progress
-from game.training_run import RunState, TrainingRun, UserError, class_names
+from game.training_run import RunState, TrainingRun, UserError
 from game.ui import run_panels
 from game.ui.canvas import Canvas, Point
 from game.ui.charts import progress_bar
@@ -144,7 +143,10 @@ class WatchScreen:
         if kimg is None:
             self._message = "There is no rung yet: the first one comes at 2 kimg."
             return Stay()
-        return Open(PlayRound(RoundSetup(run.dataset, run.name, kimg, self._services.next_seed())))
+        if not run.real_count:
+            self._message = "Its folder's pictures were not kept, so that there are no real ones to play with."
+            return Stay()
+        return Open(PlayRound(run.round_setup(kimg, self._services.next_seed())))
 
     def _rung_on_show(self, run: TrainingRun) -> int | None:
         """Returns the rung to play against: the newest, or the one that the time machine stands at or after."""
@@ -217,8 +219,8 @@ class WatchScreen:
         mark = self._time.mark
         ticks = self._ticks if mark is None else ticks_until(self._ticks, mark)
         counts = next((tick.class_counts for tick in reversed(ticks) if tick.class_counts), None)
-        observations = observe(ticks, class_names(run.dataset))
-        return run_panels.draw_observations(canvas, box, observations, counts, run.dataset, self._pointer)
+        observations = observe(ticks, run.class_names)
+        return run_panels.draw_observations(canvas, box, observations, counts, run.class_names, self._pointer)
 
     def _draw_actions(self, canvas: Canvas, box: pygame.FRect, run: TrainingRun) -> None:
         """Draws what can be done with the run."""

@@ -27,9 +27,6 @@ from game.ui.theme import (
 # Enough for several screens; older entries go first.
 KEPT_SURFACES = 600
 LINE_SPACING = 1.4
-# Width and height of every picture of the game.
-PICTURE_PIXELS = 28
-
 Point = tuple[float, float]
 Span = tuple[str, Colour, Weight]
 T = TypeVar("T")
@@ -221,26 +218,32 @@ class Canvas:
         place = self.pixel_box(box)
         self.surface.fill(fill, (place.left, place.top, max(1, place.width), max(1, place.height)))
 
-    def picture_box(self, box: pygame.FRect, pixels: int = PICTURE_PIXELS) -> pygame.FRect:
-        """Returns the square that a picture fills when it is drawn into a box, by whole-number scaling."""
+    def picture_box(self, box: pygame.FRect, pixels: int) -> pygame.FRect:
+        """Returns the square that a picture fills when it is drawn into a box, by whole-number scaling.
+
+        It is drawn smaller, by whole numbers too, where even its own pixels have no room.
+        """
         room = self.pixel_box(box)
-        place = pygame.Rect(0, 0, *[pixels * max(1, min(room.width, room.height) // pixels)] * 2)
+        place = pygame.Rect(0, 0, *[_scaled(pixels, min(room.width, room.height))] * 2)
         place.center = room.center
         scale = self.scale
         return pygame.FRect(place.left / scale, place.top / scale, place.width / scale, place.height / scale)
 
     def picture(self, pixels: NDArray[np.uint8], box: pygame.FRect) -> None:
-        """Draws grey levels, uint8 (n, n), as large as whole-number scaling allows, centred in the box."""
+        """Draws a picture as large as whole-number scaling allows, centred in the box.
+
+        `pixels` are grey levels, uint8 (n, n), or colours, uint8 (n, n, 3).
+        """
         place = self.pixel_box(self.picture_box(box, len(pixels)))
         key = ("picture", pixels.tobytes(), place.size)
-        self.surface.blit(self._keep(key, lambda: _grey_surface(pixels, place.size)), place)
+        self.surface.blit(self._keep(key, lambda: _picture_surface(pixels, place.size)), place)
 
     def large_picture(self, pixels: NDArray[np.uint8], box: pygame.FRect) -> None:
-        """Draws grey levels like `picture`, for one of many that are too large to be kept."""
+        """Draws pixels like `picture`, for one of many that are too large to be kept."""
         place = self.pixel_box(self.picture_box(box, len(pixels)))
         # Of each place only the newest is kept: a film has a hundred of them.
         surface = self.kept(
-            ("picture", place.topleft), (pixels.tobytes(), place.size), lambda: _grey_surface(pixels, place.size)
+            ("picture", place.topleft), (pixels.tobytes(), place.size), lambda: _picture_surface(pixels, place.size)
         )
         self.surface.blit(surface, place)
 
@@ -272,8 +275,18 @@ def _drawable(text: str) -> str:
     return text if text.isascii() and "\0" not in text else text.encode(errors="replace").decode().replace("\0", "?")
 
 
-def _grey_surface(pixels: NDArray[np.uint8], size: tuple[int, int]) -> pygame.Surface:
-    colours = np.repeat(pixels[..., np.newaxis], 3, axis=2)
-    surface = pygame.image.frombuffer(colours.tobytes(), pixels.shape[::-1], "RGB")
-    # `scale`, not `smoothscale`: every pixel of a picture is one square of the same grey.
+def _scaled(pixels: int, room: int) -> int:
+    """Returns how wide a picture is drawn in a room: a multiple of its own width, or else a whole part of it."""
+    return pixels * (room // pixels) if room >= pixels else max(1, pixels // -(-pixels // max(1, room)))
+
+
+def _picture_surface(pixels: NDArray[np.uint8], size: tuple[int, int]) -> pygame.Surface:
+    colours = np.repeat(pixels[..., np.newaxis], 3, axis=2) if pixels.ndim == 2 else pixels
+    if size[0] < len(pixels):
+        # The means of squares; what is left over at the right and the bottom is less than one of them.
+        step = len(pixels) // size[0]
+        whole = colours[: size[0] * step, : size[0] * step].reshape(size[0], step, size[0], step, 3)
+        colours = whole.mean(axis=(1, 3)).round().astype(np.uint8)
+    surface = pygame.image.frombuffer(colours.tobytes(), colours.shape[1::-1], "RGB")
+    # `scale`, not `smoothscale`: every pixel of a picture is one square of the same colour.
     return pygame.transform.scale(surface, size).convert()

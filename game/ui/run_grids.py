@@ -7,8 +7,8 @@ import numpy as np
 from game.forger import Forger
 from game.pictures import PictureOrder, order_pictures
 from game.rules import FakePicture
-from game.training_run import TrainingRun, latest_sample_path, sample_path
-from game.ui.sample_grid import GRID_PIXELS, PICTURES_PER_ROW, Grid, SampleGrids
+from game.training_run import TrainingRun
+from game.ui.sample_grid import PICTURES_PER_ROW, Grid, SampleGrids, grid_of
 
 SEEDS = range(PICTURES_PER_ROW**2)
 KEPT_ORDERS = 32
@@ -27,13 +27,13 @@ class RunGrids:
     def at(self, run: TrainingRun, mark: int | None) -> Grid | None:
         """Returns the grid at a mark, or the newest where that is None; None while there is none."""
         if mark is None:
-            newest = self._samples.read(latest_sample_path(run.folder))
+            newest = self._samples.latest(run)
             if newest is not None:
                 return newest
             mark = max(run.marks, default=None)
         if mark is None:
             return None
-        if mark in run.samples and (grid := self._samples.read(sample_path(run.folder, mark))) is not None:
+        if mark in run.samples and (grid := self._samples.sample(run, mark)) is not None:
             return grid
         return self._drawn(run.name, mark) if mark in run.rungs else None
 
@@ -48,8 +48,7 @@ class RunGrids:
         shown = self._orders[key].shown
         if shown is None:
             return None
-        rows = np.stack([picture.pixels for picture in shown]).reshape(PICTURES_PER_ROW, PICTURES_PER_ROW, 28, 28)
-        return rows.swapaxes(1, 2).reshape(GRID_PIXELS, GRID_PIXELS)
+        return grid_of(np.stack([picture.pixels for picture in shown]))
 
     def poll(self) -> bool:
         """Returns whether a grid has come since the last call."""

@@ -8,16 +8,17 @@ from numpy.typing import NDArray
 
 from game.diagnosis import Observation, ObservationKind
 from game.training_progress import TrainingProgress
-from game.training_run import RunState, Tick, TrainingRun, class_names, rung_name
+from game.training_run import RunState, Tick, TrainingRun, rung_name
 from game.ui.canvas import Canvas, Point
 from game.ui.charts import progress_bar
 from game.ui.fitted_text import visible_start
 from game.ui.histogram import histogram
 from game.ui.plots import Chart, Curve, Reference, line_chart
 from game.ui.run_state import draw_state, state_words
+from game.ui.sample_grid import fitted
 from game.ui.theme import BODY, FAKE, FOCUS, HEADING, MUTED, PANEL, RIGHT, SMALL, STREAK, TEXT, TRACK, WRONG
 from game.ui.tooltip import Tooltip
-from game.words import DATASET_WORDS, duration, number
+from game.words import dataset_words, duration, number
 
 PADDING = 14.0
 CHART_GAP = 12.0
@@ -80,10 +81,11 @@ def draw_charts(
 
 
 def draw_grid(canvas: Canvas, box: pygame.FRect, grid: NDArray[np.uint8] | None, hint: str) -> None:
-    """Draws a grid of pictures, uint8 (224, 224), on a panel; a hint in its place while there is none."""
+    """Draws a grid of pictures, or as much of it as fits well, on a panel; a hint in its place while there is none."""
     canvas.panel(box, PANEL)
     if grid is not None:
-        canvas.large_picture(grid, box.inflate(-2 * PADDING, -2 * PADDING))
+        room = box.inflate(-2 * PADDING, -2 * PADDING)
+        canvas.large_picture(fitted(grid, canvas.pixel_box(room).width), room)
         return
     inside = pygame.FRect(0, 0, box.width - 90, 120)
     inside.center = box.center
@@ -96,7 +98,7 @@ def draw_observations(
     box: pygame.FRect,
     observations: Sequence[Observation],
     counts: Sequence[int] | None,
-    dataset: str,
+    class_names: Sequence[str],
     pointer: Point | None,
 ) -> Tooltip | None:
     """Draws what is seen in plain words, as much of it as finds room, and the classes of the fakes below."""
@@ -115,7 +117,7 @@ def draw_observations(
         line.top = canvas.paragraph(observation.headline, line, SMALL + 1, colour, "semibold")
         y = canvas.paragraph(observation.explanation, line, SMALL - 2, MUTED) + 8
     place = pygame.FRect(inside.left, inside.bottom - HISTOGRAM_HEIGHT, inside.width, HISTOGRAM_HEIGHT)
-    return histogram(canvas, place, "Classes of 10,000 fakes", counts, class_names(dataset), pointer)
+    return histogram(canvas, place, "Classes of 10,000 fakes", counts, class_names, pointer)
 
 
 def draw_failure(canvas: Canvas, box: pygame.FRect, run: TrainingRun) -> None:
@@ -158,7 +160,7 @@ def draw_header(canvas: Canvas, run: TrainingRun, progress: TrainingProgress, bo
     end = draw_state(canvas, run, "  ·  ".join(state), (box.right, box.top + 22)) - 20
     shown = visible_start(canvas, run.title, end - box.left, HEADING - 4, "bold")
     title = canvas.text(shown, (box.left, box.top + 20), HEADING - 4, TEXT, "bold", "midleft")
-    about = f"{DATASET_WORDS[run.dataset].title} · seed {run.config.seed}" + (f" · {run.device}" if run.device else "")
+    about = f"{dataset_words(run.dataset).title} · seed {run.config.seed}" + (f" · {run.device}" if run.device else "")
     if title.right + 18 + canvas.text_width(about, SMALL) < end:
         canvas.text(about, (title.right + 18, box.top + 24), SMALL, MUTED, anchor="midleft")
     progress_bar(canvas, pygame.FRect(box.left, box.top + 50, box.width, 6), progress.share)

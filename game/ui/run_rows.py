@@ -11,19 +11,18 @@ from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar
 from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent
-from game.ui.picture_frame import picture_row
+from game.ui.picture_frame import picture_row, slot_size, slots_in
 from game.ui.run_state import draw_state, state_remark, state_words
-from game.ui.sample_grid import SampleGrids, newest_grid, picture_of
+from game.ui.sample_grid import SampleGrids, picture_of
 from game.ui.scrolling_grid import BAR_WIDTH, ScrollingGrid
 from game.ui.theme import BODY, MUTED, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_card
-from game.words import DATASET_WORDS, day, number
+from game.words import dataset_words, day, number
 
 SHOWN_ROWS = 5
 ROW_STEP = 94.0
 ROW_HEIGHT = 86.0
-PICTURES = 6
-PICTURE_SIZE = 56.0
+STRIP_WIDTH = 360.0
 STATE_WIDTH = 190.0
 _BAR_GAP = 14.0
 _ROW = "run/"
@@ -76,11 +75,12 @@ class RunRows:
         return buttons
 
     def _draw_run(self, canvas: Canvas, run: TrainingRun, row: pygame.FRect) -> None:
-        grid = newest_grid(self._grids, run)
-        pictures = None if grid is None else [picture_of(grid, place) for place in range(PICTURES)]
-        strip = pygame.FRect(row.left + 16, row.centery - PICTURE_SIZE / 2, 0, PICTURE_SIZE)
-        picture_row(canvas, pictures, PICTURES, strip, 4)
-        left = strip.left + PICTURES * (PICTURE_SIZE + 4) + 18
+        grid, size = self._grids.newest(run), slot_size(run.config.image_size)
+        count = slots_in(STRIP_WIDTH, size, 4)
+        pictures = None if grid is None else [picture_of(grid, place) for place in range(count)]
+        strip = pygame.FRect(row.left + 16, row.centery - size / 2, 0, size)
+        picture_row(canvas, pictures, count, strip, 4)
+        left = strip.left + STRIP_WIDTH + 18
         room = row.right - STATE_WIDTH - 26 - left
         lines = (_origin(run), self._figures(run))
         canvas.text(visible_start(canvas, run.title, room, BODY, "semibold"), (left, row.top + 19), BODY, TEXT,
@@ -122,5 +122,5 @@ class RunRows:
 
 
 def _origin(run: TrainingRun) -> str:
-    parts = (DATASET_WORDS[run.dataset].title, day(run.started_at))
+    parts = (dataset_words(run.dataset).title, day(run.started_at))
     return " · ".join(part for part in parts if part)

@@ -8,7 +8,7 @@ from game.training_progress import TrainingProgress
 from game.training_run import TrainingRun
 from game.ui.canvas import Canvas
 from game.ui.fitted_text import visible_start
-from game.ui.picture_frame import picture_row
+from game.ui.picture_frame import picture_row, slot_size
 from game.ui.run_state import state_words
 from game.ui.sample_grid import Grid, picture_of
 from game.ui.theme import BODY, EDGE, MUTED, PANEL, SMALL, TEXT
@@ -16,7 +16,6 @@ from game.ui.widgets import Button, Focus, draw_card
 from game.words import day, number
 
 PICTURES = 3
-PICTURE_SIZE = 56.0
 
 
 def draw_run_strip(
@@ -37,10 +36,11 @@ def draw_run_strip(
         canvas.panel(box, PANEL, EDGE)
     else:
         draw_card(canvas, button, focus)
-    strip = pygame.FRect(box.left + 16, box.centery - PICTURE_SIZE / 2, 0, PICTURE_SIZE)
+    size = slot_size(run.config.image_size)
+    strip = pygame.FRect(box.left + 16, box.centery - size / 2, 0, size)
     pictures = None if grid is None else [picture_of(grid, place) for place in range(PICTURES)]
     picture_row(canvas, pictures, PICTURES, strip, 4)
-    left, right = strip.left + PICTURES * (PICTURE_SIZE + 4) + 14, box.right - 20
+    left, right = strip.left + PICTURES * (size + 4) + 14, box.right - 20
     room = right - left
     if place is not None:
         which = f"run {place[0] + 1} of {place[1]}  ›"
