@@ -16,7 +16,7 @@ from shared_run import RECORD
 from tiny_training import CONFIG, CPU, tiny_images
 
 import gan.event_files
-from gan import training_command
+from gan import training_work
 from gan.config import TrainingConfig
 from gan.distributed import World
 from gan.errors import UserError
@@ -235,6 +235,6 @@ def test_only_the_first_process_writes_them(trained: Path, tmp_path: Path, monke
     for rank in (1, 0):
         folder = tmp_path / str(rank)
         folder.mkdir()
-        training_command._train(folder, preparation, StopSignals(listening=False), Output(), World(rank, 2), True)
+        training_work.train_run(folder, preparation, StopSignals(listening=False), Output(), World(rank, 2), True)
     assert not (tmp_path / "1" / FOLDER).exists()
     assert scalars(tmp_path / "0", "tick/step") == [(1008, 63)]

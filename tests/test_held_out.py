@@ -111,10 +111,10 @@ def test_a_whole_run_is_good_and_one_put_together_wrongly_is_not(trained: Path) 
     good, content = read_held_out(path), path.read_bytes()
     try:
         write_held_out(path, good.images[:11], good.labels[:11])
-        with pytest.raises(UserError, match="other pictures than run.json says"):
+        with pytest.raises(UserError, match=r"other pictures than run\.json says"):
             check_run(trained, lambda share, text: None)
         write_held_out(path, good.images, good.labels + 1)
-        with pytest.raises(UserError, match="a class that run.json doesn't name"):
+        with pytest.raises(UserError, match=r"a class that run\.json doesn.t name"):
             check_run(trained, lambda share, text: None)
     finally:
         path.write_bytes(content)

@@ -12,7 +12,7 @@ from gan.config import ArchitectureName, ObjectiveName, TrainingConfig
 from gan.datasets import DATASETS
 from gan.errors import UserError
 from gan.presets import PRESETS, preset
-from gan.training_command import parse
+from gan.training_options import parse
 
 FAMILIES = pytest.mark.parametrize("family", PRESETS, ids=" ".join)
 

@@ -19,7 +19,8 @@ from gan.presets import PRESETS
 from gan.run_check import check_run
 from gan.run_log import RunRecord, RunStatus, ladder, read_record, rung_path, write_record
 from gan.sampler import draw
-from gan.training_command import parse, run_train_command
+from gan.training_command import run_train_command
+from gan.training_options import parse
 
 WIDTHS = ["--generator-width", "4", "--discriminator-width", "4", "--latent-size", "4", "--precision", "float32"]
 SIZE = ["--image-size", "28", "--channels", "1"]

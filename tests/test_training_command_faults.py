@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gan import training_command
+from gan import training_command, training_work
 from gan.run_lock import is_locked
 from gan.run_log import RunStatus, ladder, latest_sample_path, read_record, read_ticks
 from gan.training_command import run_train_command
@@ -80,13 +80,13 @@ def test_a_run_that_was_trained_while_this_one_loaded_is_left_alone(
     """The other process is done, so its lock is free again: the folder itself must say it."""
     run = tmp_path / "run"
     _quiet(monkeypatch)
-    make_folders = training_command._make_folders
+    make_folders = training_work.make_folders
 
     def overtaken(*folders: Path) -> None:
         make_folders(*folders)
         (run / "run.json").write_text("another's")
 
-    monkeypatch.setattr(training_command, "_make_folders", overtaken)
+    monkeypatch.setattr(training_work, "make_folders", overtaken)
     assert run_train_command(["--kimg", "1", "--out", str(run), *TINY]) == 2
     assert "is there already and not empty" in capsys.readouterr().err
     assert (run / "run.json").read_text() == "another's"

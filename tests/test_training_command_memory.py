@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from gan import captured_step, out_of_memory, training_command, training_preparation
+from gan import captured_step, out_of_memory, training_preparation, training_work
 from gan.out_of_memory import Attempt
 from gan.run_log import RunRecord, RunStatus, ladder, read_record, read_ticks, write_record
 from gan.training_command import run_train_command
@@ -50,12 +50,12 @@ class Gpu:
             self.statuses.append(record.status)
             write_record(run, record)
 
-        monkeypatch.setattr(training_command, "write_record", noted)
+        monkeypatch.setattr(training_work, "write_record", noted)
         monkeypatch.setattr(training_preparation, "device_title", lambda device: f"found as {self.devices[-1]}")
         monkeypatch.setattr(training_preparation, "find_device", found)
         # Training and the measurement before it.
         monkeypatch.setattr(captured_step, "training_step", stepped)
-        monkeypatch.setattr(training_command, "next_attempt", after)
+        monkeypatch.setattr(training_work, "next_attempt", after)
         monkeypatch.setattr("gan.training_preparation.find_judge", lambda *of: None)
 
 
@@ -147,10 +147,10 @@ def test_a_computer_without_memory_gets_one_sentence(
     monkeypatch.setattr(captured_step, "training_step", full)
     assert run_train_command(["--kimg", "1", "--out", str(run), "--device", "cpu", *TINY]) == 2
     errors = capsys.readouterr().err
-    assert errors == f"{training_command.NO_MEMORY}\n"
+    assert errors == f"{training_work.NO_MEMORY}\n"
     if ends_at:
         assert read_record(run).status is RunStatus.FAILED
-        assert read_record(run).failure == training_command.NO_MEMORY
+        assert read_record(run).failure == training_work.NO_MEMORY
     else:
         assert not run.exists()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from game.exports import export_command
 from game.training_process import ask_to_stop, flags, last_lines, memory_remark
 from game.training_run import RunState, TrainingConfig, TrainingRun, UserError
-from gan.training_command import parse
+from gan.training_options import parse
 
 
 def test_every_field_is_a_flag_because_the_defaults_of_train_py_are_presets() -> None:

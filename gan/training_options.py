@@ -1,0 +1,69 @@
+"""The flags of `python train.py`, and what they mean together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from gan.command_line import parse_arguments, peek_arguments
+from gan.config import ArchitectureName, LaunchOptions, ObjectiveName, TrainingConfig, changed_hyper_parameters
+from gan.datasets import find_dataset
+from gan.errors import UserError
+from gan.event_files import require_tensorboard
+from gan.presets import preset
+from gan.run_log import find_run, read_record
+
+PROGRAM = "train.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Train a generator; every rung of its ladder can be played as soon as it is saved."""
+
+    training: Annotated[TrainingConfig, tyro.conf.arg(name="")] = field(default_factory=TrainingConfig)
+    launch: Annotated[LaunchOptions, tyro.conf.arg(name="")] = field(default_factory=LaunchOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The flags that decide what the others' defaults are."""
+
+    dataset: str = "mnist"
+    architecture: ArchitectureName = "dcgan"
+    objective: ObjectiveName = "standard"
+    resume: Path | None = None
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """Returns the options, whose defaults are the preset of the chosen family.
+
+    A resumed run's own settings are the defaults instead, and only its length may differ.
+
+    Raises UserError where a value can't be used or a setting of the resumed run would change.
+    """
+    family = peek_arguments(Family, PROGRAM, arguments)
+    # A resumed run's flags make sense only beside its own settings: a weight clip beside its objective.
+    run = None if family.resume is None else find_run(family.resume)
+    defaults = preset(family.architecture, family.objective, family.dataset) if run is None else read_record(run).config
+    options = parse_arguments(Options, PROGRAM, arguments, Options(training=defaults))
+    if options.launch.progress and not options.launch.dry_run:
+        raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
+    if options.launch.tensorboard:
+        require_tensorboard()
+    if run is None:
+        # Refuses a size that the dataset doesn't have; a folder is known by its whole path.
+        dataset = find_dataset(options.training.dataset, options.training.image_size, options.training.channels)
+        return replace(options, training=replace(options.training, dataset=dataset.name))
+    if options.launch.discriminator_from is not None:
+        raise UserError("--discriminator-from is for a new run; leave it out to go on with this one.")
+    if options.launch.out is not None:
+        raise UserError("--out and --resume exclude each other: a resumed run goes on in its own folder.")
+    changed = changed_hyper_parameters(defaults, options.training)
+    if changed:
+        raise UserError(
+            f"{run} was trained with other settings ({', '.join(changed)}); leave those flags out to resume it, "
+            "or start a new run without --resume."
+        )
+    return replace(options, launch=replace(options.launch, resume=run))
