@@ -1,7 +1,6 @@
 """Several processes learn what one does: the same curve and the same weights, up to the order of their sums."""
 
 import time
-from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,11 +13,11 @@ from world_runs import CASES, fresh_state, pictures, talk_until_one_is_lost, tra
 from worlds import in_threads, processes
 
 from gan.checkpoint import read_tensors
-from gan.config import TrainingConfig
+from gan.config import PROBABILISTIC_OBJECTIVES, TrainingConfig
 from gan.distributed import ALONE, ProcessLostError, World, meeting
 from gan.errors import SaidElsewhereError, UserError
 from gan.run_log import Tick, read_ticks
-from gan.training_step import training_step
+from gan.training_step import MEASURES, training_step
 
 # What real processes train as well: enough to see that they do what threads do.
 WITH_PROCESSES = ("standard", "wasserstein-gp", "relativistic")
@@ -33,7 +32,16 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _assert_as_learnt_by_one(run: Path, whole: Path) -> None:
+def _is_free(config: TrainingConfig, name: str, tensor: Tensor) -> bool:
+    """Returns whether a weight has no say in what is learnt.
+
+    Where only differences of answers count, the last bias is one: its gradient is rounding, of which Adam makes a step.
+    """
+    is_last_bias = name.startswith("discriminator.layers") and name.endswith("bias") and tensor.numel() == 1
+    return is_last_bias and config.objective not in PROBABILISTIC_OBJECTIVES
+
+
+def _assert_as_learnt_by_one(config: TrainingConfig, run: Path, whole: Path) -> None:
     """The curves and all weights are the same, as far as the order in which numbers are added lets them be.
 
     Sooner or later it turns one feature of one picture from just below 0 to just above, and what the activation after
@@ -42,20 +50,25 @@ def _assert_as_learnt_by_one(run: Path, whole: Path) -> None:
     ours, theirs = read_ticks(run)[0], read_ticks(whole)[0]
     assert [tick.step for tick in ours] == [tick.step for tick in theirs]
     for mine, other in zip(ours, theirs, strict=True):
-        assert _figures(mine) == pytest.approx(_figures(other), abs=3e-4)
+        assert _figures(config, mine) == pytest.approx(_figures(config, other), abs=3e-4)
     (tensors, metadata), (others, other_metadata) = (
         read_tensors(folder / "state.safetensors") for folder in (run, whole)
     )
     assert (tensors.keys(), metadata["step"]) == (others.keys(), other_metadata["step"])
     assert torch.equal(tensors["noise"], others["noise"])
     for name, tensor in tensors.items():
+        if "optimizer" in name or _is_free(config, name, tensor):
+            continue
         # As far as Adam goes in five of the 32 steps, at most; the moments are those of the last gradients only.
-        assert "optimizer" in name or torch.allclose(tensor, others[name], rtol=1e-3, atol=1e-3), name
+        assert torch.allclose(tensor, others[name], rtol=1e-3, atol=1e-3), name
 
 
-def _figures(tick: Tick) -> dict[str, float]:
-    values = asdict(replace(tick, seconds=0.0, images_per_second=0.0))
-    return {name: value for name, value in values.items() if value is not None}
+def _figures(config: TrainingConfig, tick: Tick) -> dict[str, float]:
+    assert tick.real_logit is not None and tick.fake_logit is not None
+    figures = {"kimg": tick.kimg, "loss": tick.discriminator_loss, "difference": tick.fake_logit - tick.real_logit}
+    if config.objective in PROBABILISTIC_OBJECTIVES:
+        figures |= {name: getattr(tick, name) for name in MEASURES}
+    return figures
 
 
 def _first_steps(config: TrainingConfig, world: World) -> dict[str, Tensor]:
@@ -69,7 +82,10 @@ def _first_steps(config: TrainingConfig, world: World) -> dict[str, Tensor]:
         measured.append(training_step(state, images[rows], classes, config, "float32", world))
         world.sum_in_place(measured[-1:])
     named = [(kind, *item) for kind, network in state.networks().items() for item in network.state_dict().items()]
-    return {"measured": torch.stack(measured), **{f"{kind}.{name}": tensor for kind, name, tensor in named}}
+    figures = torch.stack(measured)
+    if config.objective not in PROBABILISTIC_OBJECTIVES:
+        figures = torch.stack((figures[:, 1], figures[:, 5] - figures[:, 4]))
+    return {"measured": figures, **{f"{kind}.{name}": tensor for kind, name, tensor in named}}
 
 
 @pytest.mark.parametrize(("name", "size"), [*((name, 2) for name in CASES), ("standard", 3)])
@@ -79,6 +95,8 @@ def test_the_first_steps_teach_what_they_teach_one_process_to_the_last_digits(na
     for key, tensor in expected.items():
         # All processes hold the very same bits, so that it doesn't matter which one writes.
         assert all(torch.equal(tensors[key], found[0][key]) for tensors in found), key
+        if _is_free(CASES[name], key, tensor):
+            continue
         error = (found[0][key] - tensor).abs().max().item()
         assert error <= 2e-5 * tensor.abs().max().item(), key
 
@@ -88,7 +106,7 @@ def test_two_real_processes_learn_what_one_does_and_one_of_them_writes(alone: Pa
     with processes(work, work) as started:
         assert [one.ending() for one in started] == [(0, "", "")] * 2
     for name in WITH_PROCESSES:
-        _assert_as_learnt_by_one(tmp_path / name, alone / name)
+        _assert_as_learnt_by_one(CASES[name], tmp_path / name, alone / name)
 
 
 def test_parts_are_the_batch_in_order_and_of_equal_size_but_for_one_row() -> None:

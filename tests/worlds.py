@@ -145,7 +145,7 @@ def train(*arguments: str, file_bytes: int | None = None) -> int:
     """Does what `python train.py` with these arguments does, without a judge; on a disk for small files, if wanted."""
     if file_bytes is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-    with patch("gan.training_preparation.judge_path", lambda dataset: Path("/no judge")):
+    with patch("gan.training_preparation.find_judge", lambda dataset, device: None):
         return run_train_command(arguments)
 
 
