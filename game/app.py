@@ -21,12 +21,12 @@ from game.screen import (
     Screen,
     ShowsTraining,
     Stay,
+    TakesDrops,
     TimesFrames,
     ToggleFullScreen,
     Transition,
     WatchRun,
 )
-from game.screens.import_run import ImportRunScreen
 from game.screens.leave import LeaveScreen
 from game.screens.router import make_screen
 from game.screens.title import TitleScreen
@@ -174,10 +174,13 @@ class App:
                 self.toggle_full_screen()
             elif heard == Key(LAB_KEY):
                 self._show_training()
-            elif isinstance(heard, Dropped) and not isinstance(self.screen, ImportRunScreen):
+            elif isinstance(heard, Dropped) and not self._is_for_the_screen(heard):
                 self._leave_for(ImportRun(heard.path))
             elif heard is not None:
                 self._follow(self.screen.handle(heard, self.clock()))
+
+    def _is_for_the_screen(self, dropped: Dropped) -> bool:
+        return isinstance(self.screen, TakesDrops) and self.screen.takes_drop(dropped.path)
 
     def _show_training(self) -> None:
         active = self.services.lab.active

@@ -35,13 +35,6 @@ class Dealer:
         return self._run.config.image_size if self._run else 28
 
     @property
-    def class_name(self) -> str:
-        """What the only class is called that comes; nothing where every class does."""
-        number = self.round.setup.class_number
-        names = self._run.class_names if self._run else ()
-        return "" if number is None else names[number] if number < len(names) else str(number)
-
-    @property
     def shown(self) -> tuple[ShownPicture, ...] | None:
         """The round's pictures, or None while they are still to come."""
         return self._order.shown if self._order else None

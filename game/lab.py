@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from game.rules import RoundSetup
 from game.run_library import RunLibrary
 from game.training_process import (
     TRAIN_COMMAND,
@@ -86,6 +87,12 @@ class Lab:
     def playable(self, dataset: str) -> list[TrainingRun]:
         """Returns the runs of a dataset that have a rung, and real pictures to play with."""
         return [run for run in self.runs if run.dataset == dataset and run.rungs and run.real_count]
+
+    def class_name(self, setup: RoundSetup) -> str:
+        """Returns what the only class of a round is called; nothing where every class comes."""
+        run, number = self.run(setup.run), setup.class_number
+        names = run.class_names if run else ()
+        return "" if number is None else names[number] if number < len(names) else str(number)
 
     @property
     def active(self) -> TrainingRun | None:

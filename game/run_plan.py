@@ -20,8 +20,12 @@ _ROUND_KIMG = sorted(
     {SHORTEST_KIMG, 9, LONGEST_TIMED_KIMG} | {digits * 10**power for digits in range(10, 100) for power in range(3)}
 )
 
-# What the speed of training depends on.
-_SPEED_FIELDS = ("dataset", "batch_size", "generator_width", "discriminator_width", "latent_size", "precision")
+# What the speed of training does not depend on.
+_NOT_OF_SPEED = (
+    *("kimg", "seed", "learning_rate", "discriminator_learning_rate_ratio", "learning_rate_decay_share"),
+    *("adam_beta1", "adam_beta2", "label_smoothing", "instance_noise_kimg"),
+    *("ema_half_life_kimg", "ema_ramp_up", "tick_kimg"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def measurement_from(result: Any) -> Measurement | None:
 
 def speed_settings(config: TrainingConfig) -> TrainingConfig:
     """Returns the part of a configuration that its speed depends on; all else is as in every other one."""
-    return replace(TrainingConfig(), **{name: getattr(config, name) for name in _SPEED_FIELDS})
+    usual = TrainingConfig()
+    return replace(config, **{name: getattr(usual, name) for name in _NOT_OF_SPEED})
 
 
 def estimated_seconds(kimg: int, measured: Measurement) -> float:

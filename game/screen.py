@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from game.pictures import ShownPicture
-from game.rules import Round, RoundSetup
+from game.rules import PRACTICE, Round, RoundSetup
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent
 
@@ -14,6 +14,11 @@ class ChooseDifficulty:
     """The choice of a rung for one dataset, of the run that was chosen last."""
 
     dataset: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMorePictures:
+    """The choice of a dataset that has no card on the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,12 @@ class ShowResults:
 
 @dataclass(frozen=True, slots=True)
 class ShowHighScores:
-    """The best rounds of one dataset, at one rung where it is given."""
+    """The best rounds of one dataset, at one rung where it is given; rounds of one class have a list of their own."""
 
     dataset: str
     run: str = ""
     kimg: int = 0
+    mode: str = PRACTICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ class AskBeforeQuit:
 
 Destination = (
     ChooseDifficulty
+    | ShowMorePictures
     | ChooseRun
     | PlayRound
     | ShowResults
@@ -202,6 +209,14 @@ class ShowsTraining(Protocol):
 
     def training_shown(self) -> str:
         """Returns the name of the run that is on show."""
+
+
+@runtime_checkable
+class TakesDrops(Protocol):
+    """A screen that has a use of its own for what is dropped on the window."""
+
+    def takes_drop(self, path: str) -> bool:
+        """Returns whether the screen is to be told of a file or folder; else the app takes it for a run to import."""
 
 
 @runtime_checkable

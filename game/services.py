@@ -15,7 +15,7 @@ from game.rules import Picture
 from game.run_plan import Measurement
 from game.settings import Settings, SettingsError
 from game.speed_probe import SpeedProbe
-from game.training_run import TrainingConfig
+from game.training_run import TrainingConfig, datasets_here
 from game.ui.audio import Sounds
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class Services:
     probe: SpeedProbe | None = None
     # What is being written or read in the background, or was last: one at a time.
     job: BackgroundJob | None = None
+    # The names of the datasets that can be learnt from without a download.
+    datasets_here: Callable[[], tuple[str, ...]] = datasets_here
     # How fast this computer trains, by the settings that it depends on.
     plans: dict[TrainingConfig, Measurement] = field(default_factory=dict)
 

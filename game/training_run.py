@@ -10,8 +10,9 @@ from game.rules import TRIAL_COUNT, Deck, RoundSetup, class_mode
 from gan.atomic_file import write_atomically
 from gan.config import PROJECT_ROOT, TrainingConfig
 from gan.dataset import Dataset
-from gan.datasets import DATASETS, FOLDER_PREFIX, dataset_title, is_on_this_computer, refuse_unknown
+from gan.datasets import DATASETS, FOLDER_PREFIX, dataset_title, find_dataset, is_on_this_computer, refuse_unknown
 from gan.errors import UserError
+from gan.presets import preset_for
 from gan.run_lock import is_locked
 from gan.run_log import (
     RunStatus,
@@ -42,11 +43,12 @@ __all__ = [
     "TrainingConfig",
     "UserError",
     "dataset_title",
+    "find_dataset",
     "is_locked",
-    "is_on_this_computer",
     "latest_sample_path",
     "looks_like_run",
     "new_run_name",
+    "preset_for",
     "read_title",
     "rung_schedule",
     "rung_ticks",
@@ -156,6 +158,11 @@ class TrainingRun:
     def shipped(self) -> bool:
         """Whether it came with the program, and so must stay as it is."""
         return self.name in SHIPPED_RUNS
+
+
+def datasets_here() -> tuple[str, ...]:
+    """Returns the names of the datasets that can be learnt from without a download."""
+    return tuple(name for name in DATASETS if is_on_this_computer(name))
 
 
 def rung_name(kimg: int) -> str:

@@ -48,7 +48,7 @@ DATASET_WORDS = {
         source="Stacked MNIST's test set",
     ),
     "cifar10": DatasetWords(
-        title="Small photographs",
+        title="CIFAR-10",
         name="CIFAR-10",
         question="A photograph, or drawn by a machine?",
         origin="A photograph",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from gan.config import ArchitectureName, ObjectiveName, TrainingConfig
+from gan.dataset import Dataset
 from gan.datasets import find_dataset
 
 PRESETS: dict[tuple[ArchitectureName, ObjectiveName], dict[str, Any]] = {
@@ -66,13 +67,17 @@ def preset(
 
     Raises UserError where there is no such dataset.
     """
-    pictures = find_dataset(dataset)
+    return preset_for(architecture, objective, find_dataset(dataset))
+
+
+def preset_for(architecture: ArchitectureName, objective: ObjectiveName, dataset: Dataset) -> TrainingConfig:
+    """Returns the same as `preset`, for a dataset that is known already: looks at no file."""
     return replace(
         TrainingConfig(),
-        dataset=dataset,
-        image_size=pictures.image_size,
-        channels=pictures.channels,
+        dataset=dataset.name,
+        image_size=dataset.image_size,
+        channels=dataset.channels,
         architecture=architecture,
         objective=objective,
-        **(PRESETS[architecture, objective] | BY_SIZE.get(pictures.image_size, {})),
+        **(PRESETS[architecture, objective] | BY_SIZE.get(dataset.image_size, {})),
     )

@@ -17,8 +17,8 @@ from game.play_command import open_window
 from game.rules import RoundSetup, Truth
 from game.run_plan import Measurement, speed_settings
 from game.services import Services
-from game.words import DATASET_WORDS
-from gan.config import TrainingConfig
+from gan.datasets import DATASETS
+from gan.presets import preset
 
 LADDER = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3000)
 WIDEST_NAME = "W" * 16
@@ -208,7 +208,7 @@ def _measuring_plan(stage: Stage) -> None:
 
 def _plan(stage: Stage) -> None:
     measured = Measurement("NVIDIA GeForce RTX 4090 Laptop GPU", "bfloat16", 16_400.0, 0.5)
-    stage.services.plans |= {speed_settings(TrainingConfig(dataset=name)): measured for name in DATASET_WORDS}
+    stage.services.plans |= {speed_settings(preset(dataset=name)): measured for name in DATASETS}
     _measuring_plan(stage)
     stage.play("right", "enter", "down", "enter")
 
@@ -222,14 +222,35 @@ def _refused_plan(stage: Stage) -> None:
 def _hyper_parameters(stage: Stage) -> None:
     _plan(stage)
     stage.player.click("hyper")
-    stage.play(*["down"] * 4, "right", "down")
+    stage.play(*["down"] * 3, "right", "down")
     stage.player.type("x9")
     stage.rest()
 
 
+def _refused_hyper_parameters(stage: Stage) -> None:
+    _plan(stage)
+    stage.player.click("hyper")
+    stage.play(*["down"] * 6, *["right"] * 3, "up", "left")
+
+
+def _folder(stage: Stage) -> None:
+    _plan(stage)
+    stage.player.click("folder")
+    stage.player.type("/home/ada/drawings of cats")
+    stage.rest()
+
+
+def _folder_refused(stage: Stage) -> None:
+    _folder(stage)
+    stage.player.app.screen._folder._refusal = (
+        "/home/ada/drawings has 3 different PNG, JPEG, GIF, BMP or WebP pictures; " * 3
+    )
+    stage.redraw()
+
+
 def _last_hyper_parameters(stage: Stage) -> None:
     _hyper_parameters(stage)
-    stage.play(*["down"] * 5)
+    stage.play(*["down"] * 30)
 
 
 STAGES: dict[str, Callable[[Stage], object]] = {
@@ -261,6 +282,9 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "plan-measuring": _measuring_plan,
     "plan-refused": _refused_plan,
     "plan-unfolded": _hyper_parameters,
+    "plan-unfolded-refused": _refused_hyper_parameters,
+    "plan-folder": _folder,
+    "plan-folder-refused": _folder_refused,
     "plan-unfolded-end": _last_hyper_parameters,
     "settings": lambda stage: (stage.play("right", "right", "down"), stage.player.click("settings"), stage.rest()),
     **WATCH_STAGES,

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.diagnosis import Observation, ObservationKind, observe, ticks_until
+from game.diagnosis import observe, ticks_until
+from game.observation import Observation, ObservationKind
+from gan.config import ObjectiveName
 from gan.run_log import Tick, read_ticks
 
 DIGITS = tuple("0123456789")
@@ -25,7 +28,10 @@ def tick(
     losses: tuple[float, float] = (1.5, 0.8),
     step: int = 8000,
 ) -> Tick:
-    return Tick(kimg, step, 60.0, 1000.0, *losses, real, fake, distance, floor, counts)
+    return Tick(
+        kimg, step, 60.0, 1000.0, *losses, real, fake,
+        judge_distance=distance, judge_floor=floor, class_counts=counts,
+    )  # fmt: skip
 
 
 def said(ticks: list[Tick]) -> dict[str, Observation]:
@@ -232,13 +238,21 @@ ticks_of_any_kind = st.builds(
     finite,
     st.none() | finite,
     st.none() | finite,
+    st.none() | finite,
+    st.none() | finite,
     st.none() | st.lists(st.integers(), max_size=12),
+    st.none() | st.integers(-(10**18), 10**18),
+    st.none() | finite,
 )
 
 
-@given(st.lists(ticks_of_any_kind, max_size=6), st.lists(st.text(), max_size=10))
-def test_any_figures_give_short_sentences(ticks: list[Tick], class_names: list[str]) -> None:
-    observations = observe(ticks, class_names)
+@given(
+    st.lists(ticks_of_any_kind, max_size=6),
+    st.lists(st.text(), max_size=10),
+    st.sampled_from(get_args(ObjectiveName)),
+)
+def test_any_figures_give_short_sentences(ticks: list[Tick], class_names: list[str], objective: str) -> None:
+    observations = observe(ticks, class_names, objective)
     assert observations
     for observation in observations:
         assert 0 < len(observation.headline) <= 40

@@ -1,15 +1,17 @@
 """A planned run can be everything that train.py can be told, in the words of its own source."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.hyper_parameters import field_sentences, hyper_parameters, make_config, refusal_of, stepped
-from game.training_run import TrainingConfig, UserError
+from game.hyper_parameters import defaults, field_sentences, hyper_parameters, make_config, refusal_of, stepped
+from game.training_run import DATASETS, TrainingConfig, UserError
+from gan.presets import PRESETS, preset
 
+DIGITS, FACES = DATASETS["mnist"], DATASETS["celeba"]
 BY_NAME = {parameter.name: parameter for parameter in hyper_parameters()}
 
 
@@ -32,28 +34,34 @@ def test_a_fields_sentence_is_the_string_below_it() -> None:
 
 
 def test_every_field_of_a_run_has_a_place_to_be_chosen_at() -> None:
-    assert set(BY_NAME) == {field.name for field in fields(TrainingConfig)} - {"dataset", "kimg", "seed"}
-    assert BY_NAME["batch_size"].sentence == "Real images per step."
+    assert set(BY_NAME) == {field.name for field in fields(TrainingConfig)} - {
+        *("dataset", "image_size", "channels", "kimg", "seed")
+    }
+    assert BY_NAME["batch_size"].sentence == "Real images per step of the discriminator."
     assert all(parameter.sentence.endswith(".") for parameter in hyper_parameters())
+    assert all(parameter.group for parameter in hyper_parameters())
+    assert BY_NAME["conditional"].choices == ("off", "on")
     assert BY_NAME["precision"].choices == ("auto", "float32", "bfloat16")
 
 
 def test_the_defaults_as_they_are_typed_give_the_standard_run() -> None:
-    typed = {parameter.name: parameter.default for parameter in hyper_parameters()}
-    assert make_config("mnist", 3000, "0", typed) == TrainingConfig()
+    typed = defaults(DIGITS, {})
+    assert make_config(DIGITS, 3000, "0", typed) == TrainingConfig()
     assert (typed["learning_rate"], typed["ema_half_life_kimg"], typed["batch_size"]) == ("0.0002", "20", "64")
 
 
 def test_typed_values_arrive_in_the_run() -> None:
     typed = {"batch_size": "128", "learning_rate": "1e-3", "precision": "float32"}
-    expected = TrainingConfig("fashion-mnist", 8, batch_size=128, seed=7, learning_rate=1e-3, precision="float32")
-    assert make_config("fashion-mnist", 8, "7", typed) == expected
+    expected = TrainingConfig(
+        dataset="fashion-mnist", kimg=8, batch_size=128, seed=7, learning_rate=1e-3, precision="float32"
+    )
+    assert make_config(DATASETS["fashion-mnist"], 8, "7", typed) == expected
 
 
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("batch_size", "1", "Batch size is 1; give a number from 2 to 4096."),
+        ("batch_size", "1", "Batch size is 1; give a whole number from 2 to 4096."),
         ("batch_size", "6.4", "Batch size is “6.4”; give a whole number."),
         ("generator_width", "7", "Generator width is 7; give an even number from 2 to 256."),
         ("ema_half_life_kimg", "", "EMA half life kimg is “”; give a number."),
@@ -63,28 +71,62 @@ def test_typed_values_arrive_in_the_run() -> None:
     ],
 )
 def test_a_wrong_value_is_refused_in_words_without_flags(name: str, text: str, sentence: str) -> None:
-    assert refusal_of(BY_NAME[name], text) == sentence
+    assert refusal_of(DIGITS, BY_NAME[name], text, {}) == sentence
 
 
 @pytest.mark.parametrize("seed", ["", "x", "4294967296"])
 def test_a_wrong_seed_is_refused(seed: str) -> None:
     with pytest.raises(UserError, match=r"^Seed is .*; give a whole number"):
-        make_config("mnist", 8, seed, {})
+        make_config(DIGITS, 8, seed, {})
 
 
 def test_a_step_doubles_or_halves_and_choices_go_round() -> None:
-    assert stepped(BY_NAME["batch_size"], "64", up=True) == "128"
-    assert stepped(BY_NAME["learning_rate"], "0.0002", up=False) == "0.0001"
-    assert stepped(BY_NAME["precision"], "bfloat16", up=True) == "auto"
-    assert stepped(BY_NAME["precision"], "auto", up=False) == "bfloat16"
+    assert stepped(DIGITS, BY_NAME["batch_size"], "64", True, {}) == "128"
+    assert stepped(DIGITS, BY_NAME["learning_rate"], "0.0002", False, {}) == "0.0001"
+    assert stepped(DIGITS, BY_NAME["precision"], "bfloat16", True, {}) == "auto"
+    assert stepped(DIGITS, BY_NAME["precision"], "auto", False, {}) == "bfloat16"
 
 
 @given(st.sampled_from(hyper_parameters()), st.text("0123456789.e-", max_size=12), st.lists(st.booleans(), max_size=30))
 def test_steps_never_lead_to_a_value_that_is_refused(parameter: Any, typed: str, steps: list[bool]) -> None:
     # Few random texts are numbers that can be used.
-    typed = parameter.default if parameter.choices or "e" in typed else typed
+    typed = defaults(DIGITS, {})[parameter.name] if parameter.choices or "e" in typed else typed
     text = typed
-    usable = not refusal_of(parameter, text)
+    usable = not refusal_of(DIGITS, parameter, text, {})
     for up in steps:
-        text = stepped(parameter, text, up)
-    assert refusal_of(parameter, text) == "" if usable else text == typed
+        text = stepped(DIGITS, parameter, text, up, {})
+    assert refusal_of(DIGITS, parameter, text, {}) == "" if usable else text == typed
+
+
+@pytest.mark.parametrize(("architecture", "objective"), PRESETS)
+@pytest.mark.parametrize("dataset", ["mnist", "celeba"])
+def test_a_choice_of_the_family_rebases_what_nobody_typed(architecture: Any, objective: Any, dataset: str) -> None:
+    typed = {"architecture": architecture, "objective": objective, "batch_size": "32"}
+    expected = replace(preset(architecture, objective, dataset), batch_size=32, kimg=8, seed=1)
+    assert make_config(DATASETS[dataset], 8, "1", typed) == expected
+    usual = defaults(DATASETS[dataset], typed)
+    assert usual["learning_rate"] == f"{expected.learning_rate:g}"
+    assert usual["discriminator_normalization"] == expected.discriminator_normalization
+    assert (usual["architecture"], usual["objective"], usual["batch_size"]) == ("dcgan", "standard", "64")
+    assert make_config(DATASETS[dataset], 8, "1", usual | typed) == expected
+
+
+def test_what_contradicts_the_objective_is_refused_with_the_reason() -> None:
+    typed = {"objective": "wasserstein-gp", "discriminator_normalization": "batch"}
+    sentence = refusal_of(DIGITS, BY_NAME["discriminator_normalization"], "batch", typed)
+    assert sentence.startswith(
+        "Discriminator normalization batch can't go with Objective wasserstein-gp, whose penalty"
+    )
+    assert "--" not in sentence
+    # At what can be changed, and nowhere else.
+    assert refusal_of(DIGITS, BY_NAME["learning_rate"], "0.1", typed) == ""
+    with pytest.raises(UserError, match="batch norm mixes the pictures"):
+        make_config(DIGITS, 8, "0", typed)
+    assert refusal_of(DIGITS, BY_NAME["objective"], "wasserstein-gp", {"objective": "wasserstein-gp"}) == ""
+
+
+def test_a_run_without_classes_can_not_be_conditional() -> None:
+    assert make_config(DIGITS, 8, "0", {"conditional": "on"}).conditional
+    assert not make_config(DIGITS, 8, "0", {"conditional": "off"}).conditional
+    with pytest.raises(UserError, match="no classes"):
+        make_config(FACES, 8, "0", {"conditional": "on"})

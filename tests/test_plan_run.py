@@ -4,7 +4,9 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 
+import pygame
 import pytest
 from planning import FAIL, Planner, knows_the_speed
 from playing import (
@@ -17,12 +19,15 @@ from playing import (
     play_round,
     write_bare_run,
 )
+from tiny_folders import write_pictures
 
-from game.run_plan import Measurement
+from game.run_plan import Measurement, speed_settings
 from game.services import Services
 from game.speed_probe import REST_SECONDS, SpeedProbe
+from game.training_process import flags
 from game.training_run import RunState, TrainingConfig
 from game.words import number
+from gan.presets import preset
 
 # Choosing and starting
 
@@ -30,7 +35,7 @@ from game.words import number
 def test_a_run_by_keyboard(planner: Planner, services: Services, texts: Recorder) -> None:
     knows_the_speed(services)
     planner.open_plan()
-    planner.press("right", "enter", "down", "enter")
+    planner.press("right", "enter", "down", "right", "enter")
     assert "about 1 h 00 min" in texts.all
     planner.press("down", "left", "left")
     planner.type("Monday's")
@@ -60,7 +65,7 @@ def test_a_run_by_mouse(planner: Planner, services: Services) -> None:
     for button in ("fashion-mnist", "lesson", "dice", "start"):
         planner.click(button)
     assert planner.on == "watch"
-    assert planner.started() == [TrainingConfig("fashion-mnist", 900, seed=2)]
+    assert planner.started() == [TrainingConfig(dataset="fashion-mnist", kimg=900, seed=2)]
     assert services.lab.runs[0].title == "Clothes, lesson"
 
 
@@ -151,20 +156,21 @@ def test_times_come_when_the_computer_has_been_measured(planner: Planner, texts:
 def test_other_settings_are_measured_anew_and_the_old_measurement_ends(planner: Planner) -> None:
     planner.open_plan()
     planner.rest()
-    planner.until(lambda: planner.calls == [[]])
+    planner.until(lambda: planner.calls == [flags(speed_settings(TrainingConfig()))])
     old = planner.app.screen._probe._job
     planner.click("fashion-mnist")
     planner.frame()
     assert old._process.wait(30) != 0, "the old measurement was not ended"
     planner.rest()
     planner.until(lambda: len(planner.calls) == 2)
-    assert planner.calls[1] == ["--dataset", "fashion-mnist"]
+    clothes = speed_settings(TrainingConfig(dataset="fashion-mnist"))
+    assert planner.calls[1] == flags(clothes)
     planner.click("lesson")
     planner.click("dice")
     planner.rest()
     planner.let_measurements_end()
     planner.until(lambda: planner.measured)
-    assert list(planner.measured) == [TrainingConfig(dataset="fashion-mnist")]
+    assert list(planner.measured) == [clothes]
     assert len(planner.calls) == 2, "what changes no speed was measured"
 
 
@@ -244,8 +250,72 @@ def test_the_results_invite_to_train_a_better_forger(player: Player, clock: Cloc
     player.press("escape")
     assert "Think you can beat a better forger?" in texts.all
     player.press("left", "enter")
-    assert player.on == "planrun" and player.app.screen._dataset == "mnist"
+    assert player.on == "planrun" and player.app.screen._dataset.name == "mnist"
     player.press("escape")
     assert player.on == "results"
     player.click("train")
     assert player.on == "planrun"
+
+
+# A folder of pictures
+
+
+def test_a_folder_is_typed_looked_through_and_learnt_from(
+    planner: Planner, services: Services, texts: Recorder
+) -> None:
+    folder = write_pictures(planner.folder / "my drawings", classes=2)
+    planner.open_plan()
+    planner.click("folder")
+    assert "Drop a folder anywhere on this window." in texts.all
+    planner.type(f'"{folder}"')
+    planner.click("size")
+    planner.press("right")
+    planner.click("channels")
+    planner.click("use")
+    planner.until(lambda: not planner.app.screen._in_folder)
+    assert "my drawings" in texts.all and "28×28, 2 classes" in texts.all
+    planner.click("start")
+    assert planner.on == "watch"
+    (config,) = planner.started()
+    assert (config.dataset, config.image_size, config.channels) == (f"folder:{folder}", 28, 1)
+    (run,) = (run for run in services.lab.runs if run.state is RunState.STARTING)
+    assert run.name.startswith("my-drawings-") and run.title == "my drawings, quick look"
+
+
+def test_a_dropped_folder_is_taken_and_a_run_is_imported(planner: Planner, texts: Recorder) -> None:
+    folder = write_pictures(planner.folder / "cats", classes=1)
+    planner.open_plan()
+    planner.frame(pygame.Event(pygame.DROPFILE, file=str(folder)))
+    planner.until(lambda: planner.app.screen._dataset.name == f"folder:{folder}")
+    assert planner.on == "planrun" and "32×32" in texts.all
+    planner.frame(pygame.Event(pygame.DROPFILE, file=str(planner.services.checkpoints / "mnist")))
+    assert planner.on == "importrun"
+
+
+def test_a_folder_that_can_not_be_used_is_refused_in_a_sentence(planner: Planner, texts: Recorder) -> None:
+    planner.open_plan()
+    for path, words in (("", "Type or paste the path"), (str(planner.folder / "nowhere"), "can't be read as a folder")):
+        planner.click("folder")
+        planner.type(path)
+        planner.click("use")
+        planner.until(lambda words=words: words in " ".join(texts.all.split()))  # type: ignore[misc]
+        assert "--" not in texts.all
+        planner.press("escape")
+    assert planner.app.screen._dataset.name == "mnist"
+    (planner.folder / "few").mkdir()
+    planner.frame(pygame.Event(pygame.DROPFILE, file=str(planner.folder / "few")))
+    planner.until(lambda: "put at least 16 into it" in " ".join(texts.all.split()))
+
+
+def test_what_is_not_on_this_computer_is_named_and_not_offered(planner: Planner, texts: Recorder) -> None:
+    planner.open_plan()
+    assert "not on this computer: CIFAR-10, CelebA" in texts.all
+    names = [button.name for button in planner.buttons]
+    assert names[:4] == ["mnist", "fashion-mnist", "stacked-mnist", "folder"]
+    planner.services.datasets_here = lambda: ("mnist", "cifar10")
+    planner.press("escape")
+    planner.open_plan()
+    assert [button.name for button in planner.buttons][:3] == ["mnist", "cifar10", "folder"]
+    planner.click("cifar10")
+    planner.click("start")
+    assert planner.started() == [replace(preset(dataset="cifar10"), kimg=128, seed=planner.started()[0].seed)]

@@ -17,6 +17,7 @@ from game.run_plan import (
     speed_settings,
 )
 from game.training_run import TrainingConfig
+from gan.presets import preset
 
 RESULT = {
     "device": "CPU, 2 threads",
@@ -123,6 +124,12 @@ def test_speed_depends_on_the_networks_and_the_batch_but_not_on_length_seed_or_r
     assert speed_settings(config) == config
     assert speed_settings(replace(config, kimg=8, seed=5, learning_rate=1e-3, tick_kimg=8, adam_beta1=0.9)) == config
     assert speed_settings(wide) == wide
+    # What is not named as harmless is measured anew: also what a later version adds.
+    for change in ({"objective": "minimax"}, {"conditional": True}, {"discriminator_steps": 2}, {"optimizer": "sgd"}):
+        assert speed_settings(replace(config, **change)) != config
+    # Measured with an objective's own settings, or the measurement would be refused.
+    penalized = replace(preset("dcgan", "wasserstein-gp"), kimg=8)
+    assert speed_settings(penalized).penalty_weight == 10
 
 
 def test_a_title_that_is_taken_gets_a_number() -> None:

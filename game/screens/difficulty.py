@@ -11,6 +11,7 @@ from game.services import Services
 from game.training_progress import training_progress
 from game.training_run import FIRST_CHOICE_KIMG, Tick, TrainingRun, nearest_rung
 from game.ui.canvas import Canvas
+from game.ui.class_choice import CLASS_BUTTON, ClassChoice, draw_class_choice
 from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key
 from game.ui.picture_frame import forger_progress
@@ -31,6 +32,7 @@ COLUMNS = 6
 MANY_COLUMNS = 7
 GAP = 14.0
 RUN_BUTTON = "run"
+CLASS_WIDTH = 300.0
 
 
 class DifficultyScreen:
@@ -52,6 +54,7 @@ class DifficultyScreen:
         self._kimg = FIRST_CHOICE_KIMG
         self._buttons: list[Button] = []
         self._focus = Focus("")
+        self._class = ClassChoice(())
         self._look()
         self._order_samples()
 
@@ -75,6 +78,9 @@ class DifficultyScreen:
         self._measured = lab.library.measured(self._run) if self._run else {}
         self._cards.columns = COLUMNS if len(self._rungs) <= ROWS * COLUMNS else MANY_COLUMNS
         changed_run = self._run is None or self._run.name != before
+        if changed_run:
+            names = self._run.class_names if self._run and self._run.class_count else ()
+            self._class = ClassChoice(names)
         # A rung's samples stay as they are; those of rungs that are gone would come back wrong with a resumed run.
         kept = {} if changed_run else self._samples
         self._samples = {kimg: order for kimg, order in kept.items() if kimg in self._rungs}
@@ -84,11 +90,19 @@ class DifficultyScreen:
     def _keep_focus(self, changed_run: bool) -> None:
         """Leaves the focus where it is, where that is still there."""
         on_run = self._focus.name == RUN_BUTTON and len(self._runs) > 1
+        on_run |= self._focus.name == CLASS_BUTTON and bool(self._class.names)
         if not self._rungs or (not changed_run and (on_run or self._focus.name in map(str, self._rungs))):
             return
         kimg = nearest_rung(self._rungs, self._kimg)
         self._focus.name = str(kimg)
         self._cards.reveal(self._rungs.index(kimg), len(self._rungs))
+
+    @property
+    def _sample_seeds(self) -> range:
+        # A fake of seed s is of class s mod the number of classes.
+        step = 1 if self._class.number is None else len(self._class.names)
+        first = self._class.number or 0
+        return range(first, first + SAMPLES_PER_RUNG * step, step)
 
     def _order_samples(self) -> None:
         if self._run is None:
@@ -98,11 +112,13 @@ class DifficultyScreen:
             kimg = self._rungs[place]
             if kimg not in self._samples:
                 # One order a rung: a damaged one must not take the others' samples along.
-                pictures = [FakePicture(self._run.name, kimg, seed) for seed in range(SAMPLES_PER_RUNG)]
+                pictures = [FakePicture(self._run.name, kimg, seed) for seed in self._sample_seeds]
                 self._samples[kimg] = order_pictures(services.forger, services.checkpoints, pictures)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Starts a round at the chosen rung."""
+        if self._focus.name == CLASS_BUTTON and (turned := self._class.after(event)) is not None:
+            return self._ask_for(turned)
         match event:
             case Key(name="escape"):
                 return Back()
@@ -119,6 +135,9 @@ class DifficultyScreen:
             # It lies too far aside for the focus to find it from the cards on the left.
             self._focus.name = RUN_BUTTON
             return Stay()
+        if chosen is None and event == Key("down") and self._focus.name.isdecimal() and self._class.names:
+            self._focus.name = CLASS_BUTTON
+            return Stay()
         if self._focus.name.isdecimal():
             self._kimg = int(self._focus.name)
         if not chosen:
@@ -129,12 +148,21 @@ class DifficultyScreen:
         self._services.sounds.play("choose")
         if chosen == RUN_BUTTON:
             return Open(ChooseRun(self._dataset))
+        if chosen == CLASS_BUTTON:
+            return self._ask_for(self._class.turned(1))
         if self._run is None:
             return None
         self._services.chosen_runs[self._dataset] = self._run.name
         # The round may become a high score.
         self._best.clear()
-        return Open(PlayRound(self._run.round_setup(int(chosen), self._services.next_seed())))
+        return Open(PlayRound(self._run.round_setup(int(chosen), self._services.next_seed(), self._class.number)))
+
+    def _ask_for(self, choice: ClassChoice) -> Transition:
+        """Takes another class, whose samples the rungs then show."""
+        if choice.number != self._class.number:
+            self._samples, self._arrived = {}, 0
+        self._class = choice
+        return Stay()
 
     def update(self, now: float) -> Transition | None:
         """Shows rungs as they are saved, and samples as they come."""
@@ -168,7 +196,9 @@ class DifficultyScreen:
                 hints.insert(1, ("C", "another run"))
         draw_keys(canvas, hints, (left, page.bottom - 28), "bottomleft")
         enter = "choose a run" if self._focus.name == RUN_BUTTON else f"play {self._trial_count} pictures"
-        draw_keys(canvas, (("Enter", enter),), (page.right - 60, page.bottom - 28), "bottomright")
+        by_name = (("← →", "class"), ("A – Z", "type its name"))
+        keys = by_name if self._focus.name == CLASS_BUTTON else (("Enter", enter),)
+        draw_keys(canvas, keys, (page.right - 60, page.bottom - 28), "bottomright")
 
     def _draw_run(self, canvas: Canvas, run: TrainingRun, box: pygame.FRect) -> None:
         progress = training_progress(run, self._services.lab.ticks(run)) if run.state.is_active else None
@@ -190,6 +220,10 @@ class DifficultyScreen:
         height = ROWS * (CARD_HEIGHT + GAP) - GAP
         self._cards.draw_bar(canvas, pygame.FRect(canvas.page.right - 42, top, 0, height), len(rungs))
         line = pygame.FRect(left, top + height + 12, canvas.page.width - 120, 60)
+        if self._class.names:
+            line.width -= CLASS_WIDTH + 20
+            box = pygame.FRect(line.right + 20, line.top - 2, CLASS_WIDTH, 44)
+            self._buttons.append(draw_class_choice(canvas, box, self._class, self._focus))
         if not self._services.forger.status.ready:
             forger_progress(canvas, self._services.forger.status, line)
         elif self._focus.name.isdecimal():
@@ -200,7 +234,8 @@ class DifficultyScreen:
         if order is not None and order.error:
             canvas.paragraph(order.error, line, SMALL, STREAK)
             return
-        canvas.text(rung_explanation(kimg, self._measured.get(kimg)), line.topleft, BODY, MUTED)
+        explanation = rung_explanation(kimg, self._measured.get(kimg))
+        canvas.text(visible_start(canvas, explanation, line.width, BODY), line.topleft, BODY, MUTED)
         best = self._best_score(run.name, kimg)
         if best is not None:
             record = f"Best: {number(best.score)} points, {best.player}"

@@ -11,7 +11,7 @@ from game.ui.widgets import draw_keys
 _CHAPTERS = (
     (
         "The game",
-        "You see one picture at a time. Half of them, on average, are real: handwritten digits or photographs of "
+        "You see one picture at a time. Half of them, on average, are real: handwritten digits, say, or photographs of "
         "clothes. The others were drawn by a generative adversarial network (a GAN). Say which is which.",
     ),
     (

@@ -2,10 +2,12 @@
 
 import pygame
 
+from game.rules import PRACTICE, RoundSetup
 from game.screen import Back, ShowHighScores, Stay, Transition
 from game.services import Services
 from game.training_run import FIRST_CHOICE_KIMG, TrainingRun, nearest_rung, rung_name
 from game.ui.canvas import Canvas
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key
 from game.ui.theme import BODY, EDGE, HEADING, LARGE, MUTED, PANEL, SMALL, STREAK, TEXT
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
@@ -26,6 +28,7 @@ class HighScoresScreen:
             self._place = next((place for place, run in enumerate(runs) if run.dataset == wanted.dataset), 0)
         kimg = wanted.kimg or FIRST_CHOICE_KIMG
         self._rung = self._nearest_rung(kimg) if runs else 0
+        self._mode = wanted.mode
         self._focus = Focus("")
         self._buttons: list[Button] = []
 
@@ -52,7 +55,7 @@ class HighScoresScreen:
             return None
         rungs = self._runs[self._place].rungs
         if what == "run":
-            kimg = rungs[self._rung]
+            kimg, self._mode = rungs[self._rung], PRACTICE
             self._place = (self._place + 1) % len(self._runs)
             self._rung = self._nearest_rung(kimg)
         elif what in ("previous", "next"):
@@ -71,7 +74,7 @@ class HighScoresScreen:
         """Draws the list of one rung."""
         page = canvas.page
         left, top = page.left + 190, page.top + 44
-        canvas.text("High scores", (left, top), HEADING, TEXT, "bold")
+        title = canvas.text("High scores", (left, top), HEADING, TEXT, "bold")
         draw_keys(
             canvas,
             (("← →", "difficulty"), ("Tab", "another run"), ("Esc", "back")),
@@ -84,6 +87,10 @@ class HighScoresScreen:
         run = self._runs[self._place]
         kimg = run.rungs[self._rung]
         width = page.width - 380
+        name = self._services.lab.class_name(RoundSetup(run.dataset, run.name, kimg, 0, self._mode))
+        if name:
+            only = visible_start(canvas, f"only “{name}”", left + width - title.right - 20, LARGE)
+            canvas.text(only, (title.right + 20, title.centery), LARGE, MUTED, anchor="midleft")
         self._buttons = [
             Button("previous", pygame.FRect(left, top + 66, 56, 56), "‹"),
             Button("next", pygame.FRect(left + 470, top + 66, 56, 56), "›"),
@@ -99,7 +106,7 @@ class HighScoresScreen:
         canvas.text(f"{rung_name(kimg)}, {number(kimg)} kimg", centre, LARGE, TEXT, "semibold", "center")
         panel = pygame.FRect(left, top + 142, width, 440)
         canvas.panel(panel, PANEL)
-        scores = self._services.store.get().high_scores(run.dataset, run.name, kimg, limit=LISTED_PLACES)
+        scores = self._services.store.get().high_scores(run.dataset, run.name, kimg, LISTED_PLACES, self._mode)
         if not scores:
             canvas.text("Nobody yet. Play a round and be the first.", panel.center, BODY, MUTED, anchor="center")
         for place in range(LISTED_PLACES if scores else 0):

@@ -73,6 +73,10 @@ class ImportRunScreen:
             self._import(chosen.removeprefix(_ZIP) if is_zip else self._path.text)
         return Stay()
 
+    def takes_drop(self, path: str) -> bool:
+        """Returns True: whatever is dropped here is meant to be imported."""
+        return True
+
     def _import(self, text: str) -> None:
         # As file managers and terminals copy it.
         cleaned = text.strip().strip("\"'")

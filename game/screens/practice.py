@@ -193,7 +193,7 @@ class PracticeScreen:
     def _draw_head(self, canvas: Canvas) -> None:
         page, round_ = canvas.page, self._round
         setup = round_.setup
-        name = self._dealer.class_name
+        name = self._services.lab.class_name(setup)
         what = f"{self._words.title}, only “{name}”" if name else self._words.title
         shown = visible_start(canvas, what, HEAD_WIDTH, BODY)
         spans: list[Span] = [("Practice", TEXT, "semibold"), (f" · {shown}", MUTED, "regular")]

@@ -7,7 +7,7 @@ import pygame
 
 from game import statistics
 from game.pictures import ShownPicture
-from game.rules import Response, RoundSetup, Truth
+from game.rules import Response, Truth
 from game.screen import (
     Back,
     Home,
@@ -26,6 +26,7 @@ from game.settings import MAX_NAME_LENGTH
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import interval_bar
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.stamps import draw_mark
 from game.ui.text_field import TextField, draw_text_field
@@ -46,12 +47,16 @@ class ResultsScreen:
         self._services = services
         self._results = results
         setup, score = results.round.setup, results.round.score
-        place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score)
+        place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score, setup.mode)
         self._listed = place <= LISTED_PLACES and score > 0
         self._naming = self._listed
         # To be the best of one is no praise.
-        alone = not services.store.get().high_scores(setup.dataset, setup.run, setup.kimg, limit=1)
+        alone = not services.store.get().high_scores(setup.dataset, setup.run, setup.kimg, 1, setup.mode)
         self._praise = "first on the list" if alone else f"{ordinal(place)} here"
+        name = services.lab.class_name(setup)
+        only = f", only “{name}”" if name else ""
+        rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+        self._title = f"{dataset_words(setup.dataset).title}{only} · {rung}"
         self._name = TextField(services.settings.player_name, MAX_NAME_LENGTH)
         if not self._naming:
             self._keep_name()
@@ -78,7 +83,7 @@ class ResultsScreen:
             case "change":
                 return Back()
             case "scores":
-                return Open(ShowHighScores(setup.dataset, setup.run, setup.kimg))
+                return Open(ShowHighScores(setup.dataset, setup.run, setup.kimg, setup.mode))
             case "menu":
                 return Home()
             case "train":
@@ -152,8 +157,8 @@ class ResultsScreen:
 
     def _draw_figures(self, canvas: Canvas, box: pygame.FRect) -> None:
         round_ = self._results.round
-        setup, counts = round_.setup, round_.counts
-        canvas.text(_title(setup), box.topleft, BODY, MUTED)
+        counts = round_.counts
+        canvas.text(visible_start(canvas, self._title, box.width, BODY), box.topleft, BODY, MUTED)
         canvas.text(f"{counts.correct} of {counts.trials}", (box.left - 2, box.top + 26), 62, TEXT, "bold")
         score = f"{number(round_.score)} points"
         if self._listed:
@@ -206,10 +211,6 @@ class ResultsScreen:
         draw_text_field(canvas, self._name.text, field, focused=True, size=LARGE - 4)
         for button in self._buttons:
             draw_button(canvas, button, self._focus)
-
-
-def _title(setup: RoundSetup) -> str:
-    return f"{dataset_words(setup.dataset).title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
 
 
 def _draw_trial(

@@ -17,6 +17,7 @@ from game.screen import (
     ShowHelp,
     ShowHighScores,
     ShowLab,
+    ShowMorePictures,
     ShowResults,
     ShowSettings,
     WatchRun,
@@ -30,6 +31,7 @@ from game.screens.high_scores import HighScoresScreen
 from game.screens.import_run import ImportRunScreen
 from game.screens.lab import LabScreen
 from game.screens.leave import LeaveScreen
+from game.screens.more_pictures import MorePicturesScreen
 from game.screens.plan_run import PlanRunScreen
 from game.screens.practice import PracticeScreen
 from game.screens.rename_run import RenameRunScreen
@@ -44,6 +46,8 @@ def make_screen(destination: Destination, services: Services) -> Screen:
     match destination:
         case ChooseDifficulty(dataset=dataset):
             return DifficultyScreen(services, dataset)
+        case ShowMorePictures():
+            return MorePicturesScreen(services)
         case ChooseRun(dataset=dataset):
             return ChooseRunScreen(services, dataset)
         case PlayRound(setup=setup):

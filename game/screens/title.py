@@ -8,10 +8,22 @@ import pygame
 
 from game.pictures import PictureOrder, order_pictures
 from game.rules import FAKE_SEED_COUNT, REAL_SPLIT, FakePicture, RealPicture
-from game.screen import ChooseDifficulty, Open, Quit, ShowHelp, ShowHighScores, ShowLab, ShowSettings, Stay, Transition
+from game.screen import (
+    ChooseDifficulty,
+    Open,
+    Quit,
+    ShowHelp,
+    ShowHighScores,
+    ShowLab,
+    ShowMorePictures,
+    ShowSettings,
+    Stay,
+    Transition,
+)
 from game.services import Services
 from game.training_run import TrainingRun
 from game.ui.canvas import Canvas, Span
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key
 from game.ui.picture_frame import forger_progress, picture_row
 from game.ui.theme import (
@@ -39,7 +51,8 @@ STRIP_SIZE = 56.0
 SHOWN_NOTICES = 2
 
 _MENU = (("scores", "High scores"), ("settings", "Settings"), ("help", "How to play"), ("quit", "Quit"))
-_LAB = "Train a forger of your own, watch it learn, and play against it."
+_LAB = "Train a forger of your own and watch it learn."
+_MORE = "Photographs, faces, your own pictures"
 
 
 @dataclass(slots=True)
@@ -99,6 +112,8 @@ class TitleScreen:
                 return Stay()
             case "lab":
                 return Open(ShowLab())
+            case "more":
+                return Open(ShowMorePictures())
             case "quit":
                 return Quit()
             case "settings":
@@ -159,22 +174,25 @@ class TitleScreen:
             Button(name, pygame.FRect(column.left + 10, column.top + 14 + place * 58, 180, 50), label, "bare")
             for place, (name, label) in enumerate(_MENU)
         ]
-        lab = Button("lab", pygame.FRect(left, top + 494, 1120, 56))
-        self._buttons = [*cards, *menu, lab]
+        lab = Button("lab", pygame.FRect(left, top + 494, 660, 56))
+        more = Button("more", pygame.FRect(left + 680, top + 494, 440, 56))
+        self._buttons = [*cards, *menu, lab, more]
         for card in cards:
             self._draw_card(canvas, card)
         canvas.panel(column, PANEL)
         for button in menu:
             draw_button(canvas, button, self._focus)
-        self._draw_lab(canvas, lab)
+        self._draw_way(canvas, lab, "The lab", _LAB)
+        self._draw_way(canvas, more, "More", _MORE)
         self._draw_foot(canvas)
 
-    def _draw_lab(self, canvas: Canvas, button: Button) -> None:
+    def _draw_way(self, canvas: Canvas, button: Button, name: str, about: str) -> None:
         draw_card(canvas, button, self._focus)
         left, right, y = button.box.left + 26, button.box.right - 26, button.box.centery
-        title = canvas.text("The lab", (left, y), LARGE - 3, TEXT, "bold", "midleft")
-        canvas.text(_LAB, (title.right + 20, y), BODY, MUTED, anchor="midleft")
-        canvas.text("Open  ›", (right, y), BODY, TEXT, "semibold", "midright")
+        title = canvas.text(name, (left, y), LARGE - 3, TEXT, "bold", "midleft")
+        arrow = canvas.text("›", (right, y), BODY, TEXT, "semibold", "midright")
+        shown = visible_start(canvas, about, arrow.left - title.right - 32, SMALL + 1)
+        canvas.text(shown, (title.right + 20, y), SMALL + 1, MUTED, anchor="midleft")
 
     def _draw_card(self, canvas: Canvas, card: Button) -> None:
         words, strip = dataset_words(card.name), self._strips[card.name]

@@ -219,8 +219,10 @@ class WatchScreen:
         mark = self._time.mark
         ticks = self._ticks if mark is None else ticks_until(self._ticks, mark)
         counts = next((tick.class_counts for tick in reversed(ticks) if tick.class_counts), None)
-        observations = observe(ticks, run.class_names)
-        return run_panels.draw_observations(canvas, box, observations, counts, run.class_names, self._pointer)
+        newest = next((tick for tick in reversed(ticks) if tick.mode_count is not None), None)
+        modes = None if newest is None else (newest.mode_count or 0, newest.mode_kl)
+        observations = observe(ticks, run.class_names, run.config.objective)
+        return run_panels.draw_observations(canvas, box, observations, counts, modes, run.class_names, self._pointer)
 
     def _draw_actions(self, canvas: Canvas, box: pygame.FRect, run: TrainingRun) -> None:
         """Draws what can be done with the run."""

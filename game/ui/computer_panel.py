@@ -8,7 +8,7 @@ from game.training_run import rung_schedule
 from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar
 from game.ui.fitted_text import breakable, visible_start
-from game.ui.theme import BODY, EDGE, FOCUS, LARGE, MUTED, PANEL, SMALL, STREAK, TEXT
+from game.ui.theme import BODY, EDGE, FOCUS, LARGE, MUTED, PANEL, SMALL, STREAK, TEXT, WRONG
 from game.words import duration, number
 
 MARGIN = 26.0
@@ -19,13 +19,21 @@ FAILURE_LENGTH = 160
 _PROMISE = "You can play meanwhile: every rung can be played as soon as it is saved."
 
 
-def draw_computer(canvas: Canvas, box: pygame.FRect, probe: SpeedProbe, length: Length, measures: bool) -> None:
-    """Draws what is known about the computer and the run; `measures` where what is not known yet will be."""
+def draw_computer(
+    canvas: Canvas, box: pygame.FRect, probe: SpeedProbe, length: Length, measures: bool, refusal: str = ""
+) -> None:
+    """Draws what is known about the computer and the run; `measures` where what is not known yet will be.
+
+    A `refusal` says in their place why such a run can't be trained on any computer.
+    """
     canvas.panel(box, PANEL)
     left, width = box.left + MARGIN, box.width - 2 * MARGIN
-    canvas.text("This computer", (left, box.top + 22), LARGE - 2, TEXT, "bold")
+    heading = "This can't be trained" if refusal else "This computer"
+    canvas.text(heading, (left, box.top + 22), LARGE - 2, TEXT, "bold")
     area = pygame.FRect(left, box.top + 74, width, 170)
-    if probe.measured:
+    if refusal:
+        canvas.paragraph(breakable(canvas, refusal, width, SMALL - 1), area, SMALL - 1, WRONG)
+    elif probe.measured:
         _draw_figures(canvas, area, probe.measured, length)
     elif probe.failure:
         failure = breakable(canvas, probe.failure[:FAILURE_LENGTH], width, SMALL)

@@ -4,7 +4,8 @@ import math
 
 import pygame
 
-from game.hyper_parameters import HyperParameter, hyper_parameters, refusal_of, stepped
+from game.hyper_parameters import HyperParameter, defaults, hyper_parameters, refusal_of, stepped
+from game.training_run import Dataset
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key
 from game.ui.scrolling_grid import BAR_WIDTH, ScrollingGrid
@@ -14,18 +15,23 @@ from game.ui.widgets import Button, Focus, draw_button, draw_card
 
 GAP = 8.0
 PADDING = 6.0
-FIELD_WIDTH = 170.0
+FIELD_WIDTH = 214.0
 SENTENCE = SMALL - 1.0
 # Lines break before the last word that doesn't fit: they are never full.
 FULL_LINE = 0.88
 _DIGITS = frozenset("0123456789.e-")
 _CHOICES = "‹ {} ›"
+_TOO_LONG = "This can't be used with the rest; the reason stands on the right."
 
 
 class HyperParameterPage:
-    """A row for each; `typed` holds what differs from the defaults, as it was typed."""
+    """A row for each; `typed` holds what differs from the defaults, as it was typed.
 
-    def __init__(self) -> None:
+    The defaults are the preset of the chosen architecture and objective, on the `dataset` that is chosen.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
         self.typed: dict[str, str] = {}
         self.buttons: list[Button] = []
         self._parameters = {parameter.name: parameter for parameter in hyper_parameters()}
@@ -53,14 +59,16 @@ class HyperParameterPage:
             self.typed.clear()
             return ""
         if chosen in self._parameters and (choice := self._parameters[chosen]).choices:
-            self._keep(choice, stepped(choice, self._text(choice), up=True))
+            self._keep(choice, stepped(self.dataset, choice, self._text(choice), True, self.typed))
         return chosen if chosen in (None, "done") else ""
 
     def _change(self, parameter: HyperParameter, event: InputEvent) -> bool:
         """Changes a value where an input is meant for it, and returns whether it was."""
         match event:
             case Key(name="left" | "right" as direction):
-                self._keep(parameter, stepped(parameter, self._text(parameter), direction == "right"))
+                self._keep(
+                    parameter, stepped(self.dataset, parameter, self._text(parameter), direction == "right", self.typed)
+                )
                 return True
             case _ if not parameter.choices:
                 field = TextField(self._text(parameter), 12, _DIGITS.__contains__)
@@ -70,17 +78,30 @@ class HyperParameterPage:
         return False
 
     def _text(self, parameter: HyperParameter) -> str:
-        return self.typed.get(parameter.name, parameter.default)
+        return self.typed[parameter.name] if parameter.name in self.typed else self._defaults[parameter.name]
+
+    @property
+    def _defaults(self) -> dict[str, str]:
+        return defaults(self.dataset, self.typed)
 
     def _keep(self, parameter: HyperParameter, text: str) -> None:
-        if text == parameter.default:
+        if text == self._defaults[parameter.name]:
             self.typed.pop(parameter.name, None)
         else:
             self.typed[parameter.name] = text
 
+    @property
+    def changed(self) -> list[str]:
+        """The names of those that differ from the defaults, which may have come to what was typed."""
+        usual = self._defaults
+        return [name for name, text in self.typed.items() if text != usual[name]]
+
     def draw(self, canvas: Canvas, box: pygame.FRect) -> None:
         """Draws as many rows as have room, and below them the ways out."""
-        canvas.text("Hyper-parameters", box.topleft, HEADING, TEXT, "bold")
+        heading = canvas.text("Hyper-parameters", box.topleft, HEADING, TEXT, "bold")
+        focused = self._parameters.get(self._focus.name)
+        if focused is not None:
+            canvas.text(focused.group, (box.right, heading.centery), SMALL, MUTED, anchor="midright")
         area = pygame.FRect(box.left, box.top + 64, box.width - BAR_WIDTH - 12, box.height - 64 - 74)
         height = self._row_height(canvas, area.width)
         self._grid.shown_rows = max(1, int((area.height + GAP) / (height + GAP)))
@@ -111,17 +132,19 @@ class HyperParameterPage:
     def _draw_row(self, canvas: Canvas, button: Button, parameter: HyperParameter) -> None:
         box, focused, text = button.box, self._focus.name == button.name, self._text(parameter)
         draw_card(canvas, button, self._focus)
-        refusal = refusal_of(parameter, text)
-        below = refusal or parameter.sentence
+        refusal = refusal_of(self.dataset, parameter, text, self.typed)
         room = _sentence_width(box.width)
+        below = refusal or parameter.sentence
+        if refusal and canvas.text_width(refusal, SENTENCE) > 2 * FULL_LINE * room:
+            below = _TOO_LONG
         lines = 1 if canvas.text_width(below, SENTENCE) <= room else 2
         height = canvas.line_height(BODY) + lines * canvas.line_height(SENTENCE)
         top, left = box.centery - height / 2, box.left + 20
         middle = top + canvas.line_height(BODY) / 2
         label = canvas.text(parameter.label, (left, middle), BODY - 1, TEXT, "semibold", "midleft")
-        if parameter.name in self.typed:
+        if parameter.name in self.changed:
             canvas.disc((label.right + 22, middle), 9, FOCUS)
-            changed = f"changed from {parameter.default}"
+            changed = f"changed from {self._defaults[parameter.name]}"
             canvas.text(changed, (label.right + 34, middle), SENTENCE, FOCUS, anchor="midleft")
         line = pygame.FRect(left, top + canvas.line_height(BODY), room, 0)
         canvas.paragraph(below, line, SENTENCE, WRONG if refusal else MUTED)

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from game.run_plan import Length
 from game.ui.canvas import Canvas, Point
+from game.ui.fitted_text import visible_start
 from game.ui.picture_frame import picture_row
 from game.ui.theme import BODY, LARGE, MUTED, REAL, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_card
-from game.words import DATASET_WORDS, duration, number
+from game.words import duration, number
 
-EXAMPLES = 2
 EXAMPLE_SIZE = 56.0
 
 
@@ -23,29 +23,38 @@ def plan_label(canvas: Canvas, text: str, left: float, bottom: float) -> None:
 
 
 def dataset_card(
-    canvas: Canvas, button: Button, focus: Focus, chosen: bool, pictures: Sequence[NDArray[np.uint8]] | None
+    canvas: Canvas,
+    button: Button,
+    focus: Focus,
+    chosen: bool,
+    lines: tuple[str, str],
+    pictures: Sequence[NDArray[np.uint8]] | None,
 ) -> None:
-    """Draws a dataset, called as the button is, with `EXAMPLES` pictures, uint8 (28, 28), once they are there."""
-    words, box = DATASET_WORDS[button.name], button.box
+    """Draws a dataset in two lines with one picture: None while that is on its way, empty where there will be none."""
+    box = button.box
     draw_card(canvas, button, focus)
-    _mark(canvas, (box.left + 30, box.centery), chosen)
-    canvas.text(words.title, (box.left + 56, box.centery - 14), BODY + 2, TEXT, "semibold", "midleft")
-    canvas.text(words.name, (box.left + 56, box.centery + 17), SMALL - 1, MUTED, anchor="midleft")
-    width = EXAMPLES * (EXAMPLE_SIZE + 4) - 4
-    row = pygame.FRect(box.right - 16 - width, box.centery - EXAMPLE_SIZE / 2, width, EXAMPLE_SIZE)
-    picture_row(canvas, pictures, EXAMPLES, row, 4)
+    _mark(canvas, (box.left + 24, box.centery), chosen)
+    room = box.width - 46 - 12
+    if pictures is None or pictures:
+        room -= EXAMPLE_SIZE + 8
+        place = pygame.FRect(box.right - 8 - EXAMPLE_SIZE, box.centery - EXAMPLE_SIZE / 2, EXAMPLE_SIZE, EXAMPLE_SIZE)
+        picture_row(canvas, pictures, 1, place, 0)
+    title = visible_start(canvas, lines[0], room, SMALL + 1, "semibold")
+    canvas.text(title, (box.left + 46, box.centery - 12), SMALL + 1, TEXT, "semibold", "midleft")
+    below = visible_start(canvas, lines[1], room, SMALL - 2)
+    canvas.text(below, (box.left + 46, box.centery + 13), SMALL - 2, MUTED, anchor="midleft")
 
 
 def length_card(canvas: Canvas, button: Button, focus: Focus, chosen: bool, length: Length, unknown: str) -> None:
     """Draws a length with its time, or what is to be read where that is `unknown`."""
     box = button.box
     draw_card(canvas, button, focus)
-    _mark(canvas, (box.left + 30, box.top + 32), chosen)
-    canvas.text(length.title, (box.left + 56, box.top + 32), BODY + 1, TEXT, "semibold", "midleft")
+    _mark(canvas, (box.left + 30, box.top + 28), chosen)
+    canvas.text(length.title, (box.left + 56, box.top + 28), BODY + 1, TEXT, "semibold", "midleft")
     kimg = f"{number(length.kimg)} kimg"
     large, small = (kimg, unknown) if length.seconds is None else (duration(length.seconds), kimg)
-    canvas.text(large, (box.left + 56, box.top + 70), LARGE, TEXT, "bold", "midleft")
-    canvas.text(small, (box.left + 56, box.top + 103), SMALL, MUTED, anchor="midleft")
+    canvas.text(large, (box.left + 56, box.top + 60), LARGE, TEXT, "bold", "midleft")
+    canvas.text(small, (box.left + 56, box.top + 88), SMALL, MUTED, anchor="midleft")
 
 
 def _mark(canvas: Canvas, at: Point, chosen: bool) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from game.diagnosis import Observation, ObservationKind
+from game.critic_diagnosis import is_critic
+from game.observation import Observation, ObservationKind
 from game.training_progress import TrainingProgress
 from game.training_run import RunState, Tick, TrainingRun, rung_name
 from game.ui.canvas import Canvas, Point
@@ -16,13 +17,15 @@ from game.ui.histogram import histogram
 from game.ui.plots import Chart, Curve, Reference, line_chart
 from game.ui.run_state import draw_state, state_words
 from game.ui.sample_grid import fitted
-from game.ui.theme import BODY, FAKE, FOCUS, HEADING, MUTED, PANEL, RIGHT, SMALL, STREAK, TEXT, TRACK, WRONG
+from game.ui.theme import BODY, FAKE, FOCUS, HEADING, LARGE, MUTED, PANEL, RIGHT, SMALL, STREAK, TEXT, TRACK, WRONG
 from game.ui.tooltip import Tooltip
-from game.words import dataset_words, duration, number
+from game.words import dataset_words, duration, figure, number
 
 PADDING = 14.0
 CHART_GAP = 12.0
 HISTOGRAM_HEIGHT = 112.0
+# More bars could not be told apart.
+MANY_CLASSES = 100
 _KIND_COLOURS = {
     ObservationKind.GOOD: RIGHT,
     ObservationKind.NEUTRAL: TEXT,
@@ -31,12 +34,10 @@ _KIND_COLOURS = {
 
 
 def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Tick]) -> tuple[Chart, ...]:
-    """Returns the run's three charts: the losses, D(x) and D(G(z)), and the judge distance of its rungs."""
+    """Returns the run's three charts: the losses, D(x) and D(G(z)) or a critic's answers, the judge distance."""
     goal, first = float(run.config.kimg), ticks[0].kimg if ticks else 2.0
     generator = tuple((tick.kimg, tick.generator_loss) for tick in ticks)
     discriminator = tuple((tick.kimg, tick.discriminator_loss) for tick in ticks)
-    real = tuple((tick.kimg, tick.real_probability) for tick in ticks)
-    fake = tuple((tick.kimg, tick.fake_probability) for tick in ticks)
     distances = tuple(
         (float(kimg), tick.judge_distance) for kimg, tick in measured.items() if tick.judge_distance is not None
     )
@@ -48,14 +49,7 @@ def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Ti
             goal,
             first_kimg=first,
         ),
-        Chart(
-            "How real it finds them",
-            (Curve("reals, D(x)", FOCUS, real), Curve("fakes, D(G(z))", FAKE, fake, dashed=True)),
-            goal,
-            value_range=(0.0, 1.0),
-            reference=Reference(0.5, "½: guessing"),
-            first_kimg=first,
-        ),
+        _answers(ticks, goal, first) if is_critic(run.config.objective) else _probabilities(ticks, goal, first),
         Chart(
             "Judge distance: how far from real",
             (Curve("judge distance", RIGHT, distances, dotted=True),),
@@ -64,6 +58,31 @@ def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Ti
             reference=None if floor is None else Reference(floor, "floor: real pictures"),
             first_kimg=first,
         ),
+    )
+
+
+def _probabilities(ticks: Sequence[Tick], goal: float, first: float) -> Chart:
+    real = tuple((tick.kimg, tick.real_probability) for tick in ticks)
+    fake = tuple((tick.kimg, tick.fake_probability) for tick in ticks)
+    return Chart(
+        "How real it finds them",
+        (Curve("reals, D(x)", FOCUS, real), Curve("fakes, D(G(z))", FAKE, fake, dashed=True)),
+        goal,
+        value_range=(0.0, 1.0),
+        reference=Reference(0.5, "½: guessing"),
+        first_kimg=first,
+    )
+
+
+def _answers(ticks: Sequence[Tick], goal: float, first: float) -> Chart:
+    # Of an objective without probabilities the answers themselves: only their difference means something.
+    real = tuple((tick.kimg, tick.real_logit) for tick in ticks if tick.real_logit is not None)
+    fake = tuple((tick.kimg, tick.fake_logit) for tick in ticks if tick.fake_logit is not None)
+    return Chart(
+        "The critic's mean answers",
+        (Curve("to reals", FOCUS, real), Curve("to fakes", FAKE, fake, dashed=True)),
+        goal,
+        first_kimg=first,
     )
 
 
@@ -98,10 +117,14 @@ def draw_observations(
     box: pygame.FRect,
     observations: Sequence[Observation],
     counts: Sequence[int] | None,
+    modes: tuple[int, float | None] | None,
     class_names: Sequence[str],
     pointer: Point | None,
 ) -> Tooltip | None:
-    """Draws what is seen in plain words, as much of it as finds room, and the classes of the fakes below."""
+    """Draws what is seen in plain words, as much of it as finds room, and the classes of the fakes below.
+
+    `modes` has how many were found of a thousand, and the KL divergence of their shares, where those are what counts.
+    """
     canvas.panel(box, PANEL)
     inside = box.inflate(-40, -32)
     canvas.text("What we see", inside.topleft, SMALL, MUTED, "semibold")
@@ -117,7 +140,29 @@ def draw_observations(
         line.top = canvas.paragraph(observation.headline, line, SMALL + 1, colour, "semibold")
         y = canvas.paragraph(observation.explanation, line, SMALL - 2, MUTED) + 8
     place = pygame.FRect(inside.left, inside.bottom - HISTOGRAM_HEIGHT, inside.width, HISTOGRAM_HEIGHT)
+    if len(class_names) > MANY_CLASSES:
+        draw_modes(canvas, place, modes, len(class_names))
+        return None
+    if not class_names:
+        canvas.text("These pictures have no classes.", place.midleft, SMALL - 2, MUTED, anchor="midleft")
+        return None
     return histogram(canvas, place, "Classes of 10,000 fakes", counts, class_names, pointer)
+
+
+def draw_modes(canvas: Canvas, box: pygame.FRect, modes: tuple[int, float | None] | None, count: int) -> None:
+    """Draws how many of so many modes the judge finds in the fakes: a thousand bars would be narrower than a pixel."""
+    canvas.text("Modes in 10,000 fakes", box.topleft, SMALL, TEXT, "semibold")
+    if modes is None:
+        canvas.text("waiting for the first figures", box.center, SMALL, MUTED, anchor="center")
+        return
+    found, divergence = modes
+    figures = canvas.text(number(found), (box.left, box.top + 30), LARGE, FAKE, "bold")
+    at = (figures.right + 10, figures.centery)
+    canvas.text(f"of {number(count)} found", at, SMALL, TEXT, anchor="midleft")
+    progress_bar(canvas, pygame.FRect(box.left, box.top + 70, box.width, 8), found / count)
+    if divergence is not None:
+        text = f"KL to equal shares: {figure(divergence)}"
+        canvas.text(text, (box.left, box.top + 86), SMALL - 2, MUTED)
 
 
 def draw_failure(canvas: Canvas, box: pygame.FRect, run: TrainingRun) -> None:
@@ -160,7 +205,9 @@ def draw_header(canvas: Canvas, run: TrainingRun, progress: TrainingProgress, bo
     end = draw_state(canvas, run, "  ·  ".join(state), (box.right, box.top + 22)) - 20
     shown = visible_start(canvas, run.title, end - box.left, HEADING - 4, "bold")
     title = canvas.text(shown, (box.left, box.top + 20), HEADING - 4, TEXT, "bold", "midleft")
-    about = f"{dataset_words(run.dataset).title} · seed {run.config.seed}" + (f" · {run.device}" if run.device else "")
+    classes = f", by class ({number(run.class_count)})" if run.class_count else ""
+    device = f" · {run.device}" if run.device else ""
+    about = f"{dataset_words(run.dataset).title}{classes} · seed {run.config.seed}{device}"
     if title.right + 18 + canvas.text_width(about, SMALL) < end:
         canvas.text(about, (title.right + 18, box.top + 24), SMALL, MUTED, anchor="midleft")
     progress_bar(canvas, pygame.FRect(box.left, box.top + 50, box.width, 6), progress.share)
