@@ -71,14 +71,14 @@ class Tick:
     discriminator_loss: float
     real_probability: float
     fake_probability: float
-    real_logit: float | None = None
-    fake_logit: float | None = None
     judge_distance: float | None = None
     judge_floor: float | None = None
     class_counts: list[int] | None = None
+    judge_seconds: float | None = None
+    real_logit: float | None = None
+    fake_logit: float | None = None
     mode_count: int | None = None
     mode_kl: float | None = None
-    judge_seconds: float | None = None
 
 
 def find_run(name: Path) -> Path:
