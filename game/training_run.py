@@ -145,6 +145,12 @@ class TrainingRun:
         return RoundSetup(self.dataset, self.name, kimg, seed, class_mode(class_number), trials)
 
     @property
+    def has_judge(self) -> bool:
+        """Whether there can be a judge of its pictures, whose figures are worth waiting for."""
+        dataset = DATASETS.get(self.dataset)
+        return dataset is not None and bool(dataset.judge)
+
+    @property
     def class_count(self) -> int:
         """Among how many classes one can be asked for; 0 where the run knows none."""
         return len(self.class_names) if self.config.conditional else 0

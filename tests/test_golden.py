@@ -19,10 +19,12 @@ LARGE, SMALL = (1280, 720), (800, 600)
 PICTURES = [
     *((name, LARGE) for name in ("title", "difficulty", "practice-question", "practice-right-fake")),
     *((name, LARGE) for name in ("practice-wrong-real", "results-naming", "high-scores", "settings", "help")),
-    *((name, LARGE) for name in ("plan", "plan-measuring", "plan-unfolded")),
+    *((name, LARGE) for name in ("plan", "plan-measuring", "plan-unfolded", "plan-unfolded-refused", "plan-folder")),
+    *((name, LARGE) for name in ("more", "difficulty-by-class", "practice-in-colour", "watch-critic", "watch-modes")),
     *((name, LARGE) for name in ("lab", "lab-scrolled", "difficulty-while-training")),
     ("practice-question", SMALL),
     ("results", SMALL),
+    ("results-in-colour", SMALL),
     *((name, LARGE) for name in ("watch-training", "watch-a-moment", "watch-failed", "compare", "leave", "rename")),
     ("watch", SMALL),
 ]

@@ -39,7 +39,8 @@ def write_watched_run(folder: Path, goal_kimg: int, until_kimg: int, status: Run
     return folder
 
 
-def _watch(stage: "Stage", name: str) -> "Stage":
+def watch(stage: "Stage", name: str) -> "Stage":
+    """Opens the page of a run."""
     stage.services.lab.library.refresh()
     stage.player.app._follow(Open(WatchRun(name)))
     stage.rest()
@@ -49,7 +50,7 @@ def _watch(stage: "Stage", name: str) -> "Stage":
 
 def _watch_stopped(stage: "Stage") -> None:
     write_watched_run(stage.services.checkpoints / "monday", 160, 70)
-    _watch(stage, "monday")
+    watch(stage, "monday")
 
 
 def _watch_a_moment(stage: "Stage") -> None:
@@ -61,7 +62,7 @@ def _watch_a_moment(stage: "Stage") -> None:
 def _watch_training(stage: "Stage") -> None:
     run = write_watched_run(stage.services.checkpoints / "monday", 160, 70, RunStatus.RUNNING)
     stage.locks.enter_context(run_lock(run))
-    _watch(stage, "monday")
+    watch(stage, "monday")
 
 
 def _watch_failed(stage: "Stage") -> None:
@@ -69,7 +70,7 @@ def _watch_failed(stage: "Stage") -> None:
     record = read_record(run)
     failure = "Training diverged at 20 kimg: a loss or a weight is no longer a finite number; train again with a lower "
     write_record(run, replace(record, status=RunStatus.FAILED, failure=failure + "--learning-rate."))
-    _watch(stage, "monday")
+    watch(stage, "monday")
 
 
 def _badge(stage: "Stage") -> None:
@@ -81,13 +82,13 @@ def _leave(stage: "Stage") -> None:
     run = write_watched_run(stage.services.checkpoints / "monday", 160, 70, RunStatus.RUNNING)
     (run / "train.log").touch()
     stage.locks.enter_context(run_lock(run))
-    _watch(stage, "monday")
+    watch(stage, "monday")
     stage.player.frame(pygame.Event(pygame.QUIT))
 
 
 def _compare(stage: "Stage") -> None:
     write_watched_run(stage.services.checkpoints / "monday", 160, 70)
-    _watch(stage, "mnist")
+    watch(stage, "mnist")
     stage.player.click("compare")
     stage.rest()
 

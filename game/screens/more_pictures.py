@@ -41,7 +41,7 @@ class MorePicturesScreen:
         self._grid = ScrollingGrid(SHOWN_ROWS)
         self._grids = SampleGrids()
         self._version = -1
-        self._rows: tuple[Row, ...] = ()
+        self._rows: list[Row] = []
         self._look()
         self._focus = Focus(self._rows[0].dataset)
         self._buttons: list[Button] = []
@@ -52,7 +52,7 @@ class MorePicturesScreen:
         # A published dataset's real pictures must be here to be played with; a folder's run has its own.
         names = [name for name in DATASETS if name in self._here and name not in TITLE_DATASETS]
         names += sorted({run.dataset for run in lab.runs if run.has_own_reals and lab.playable(run.dataset)})
-        self._rows = (*(Row(name, tuple(lab.playable(name))) for name in names), Row(_FOLDER, ()))
+        self._rows = [*(Row(name, tuple(lab.playable(name))) for name in names), Row(_FOLDER, ())]
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes on to the rungs of a dataset, or to a plan of its first run."""

@@ -20,7 +20,7 @@ from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import progress_bar
 from game.ui.dialog import draw_dialog
-from game.ui.fitted_text import visible_start
+from game.ui.fitted_text import what_is_played
 from game.ui.inputs import Disturbed, InputEvent, Key, PointerPressed
 from game.ui.stamps import draw_mark, draw_stamp, draw_stamp_button
 from game.ui.theme import (
@@ -194,8 +194,7 @@ class PracticeScreen:
         page, round_ = canvas.page, self._round
         setup = round_.setup
         name = self._services.lab.class_name(setup)
-        what = f"{self._words.title}, only “{name}”" if name else self._words.title
-        shown = visible_start(canvas, what, HEAD_WIDTH, BODY)
+        shown = what_is_played(canvas, self._words.title, name, HEAD_WIDTH, BODY)
         spans: list[Span] = [("Practice", TEXT, "semibold"), (f" · {shown}", MUTED, "regular")]
         canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
         rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"

@@ -26,7 +26,7 @@ from game.settings import MAX_NAME_LENGTH
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import interval_bar
-from game.ui.fitted_text import visible_start
+from game.ui.fitted_text import what_is_played
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.stamps import draw_mark
 from game.ui.text_field import TextField, draw_text_field
@@ -53,10 +53,7 @@ class ResultsScreen:
         # To be the best of one is no praise.
         alone = not services.store.get().high_scores(setup.dataset, setup.run, setup.kimg, 1, setup.mode)
         self._praise = "first on the list" if alone else f"{ordinal(place)} here"
-        name = services.lab.class_name(setup)
-        only = f", only “{name}”" if name else ""
-        rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
-        self._title = f"{dataset_words(setup.dataset).title}{only} · {rung}"
+        self._class_name = services.lab.class_name(setup)
         self._name = TextField(services.settings.player_name, MAX_NAME_LENGTH)
         if not self._naming:
             self._keep_name()
@@ -158,7 +155,10 @@ class ResultsScreen:
     def _draw_figures(self, canvas: Canvas, box: pygame.FRect) -> None:
         round_ = self._results.round
         counts = round_.counts
-        canvas.text(visible_start(canvas, self._title, box.width, BODY), box.topleft, BODY, MUTED)
+        setup = round_.setup
+        rung = f" · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+        room, title = box.width - canvas.text_width(rung), dataset_words(setup.dataset).title
+        canvas.text(what_is_played(canvas, title, self._class_name, room, BODY) + rung, box.topleft, BODY, MUTED)
         canvas.text(f"{counts.correct} of {counts.trials}", (box.left - 2, box.top + 26), 62, TEXT, "bold")
         score = f"{number(round_.score)} points"
         if self._listed:
@@ -232,4 +232,6 @@ def _draw_trial(
     canvas.text(response.answer, (left + 20, y + 24), SMALL - 1, RIGHT if right else WRONG, anchor="midleft")
     # What the judge sees, where there is room for it: a digit.
     if len(shown.class_name) == 1:
-        canvas.text(shown.class_name, (frame.right - 6, y), SMALL - 1, MUTED, anchor="midright")
+        # A frame may be narrower than the words below it.
+        end = max(frame.right - 6, left + 68)
+        canvas.text(shown.class_name, (end, y), SMALL - 1, MUTED, anchor="midright")

@@ -52,7 +52,7 @@ SHOWN_NOTICES = 2
 
 _MENU = (("scores", "High scores"), ("settings", "Settings"), ("help", "How to play"), ("quit", "Quit"))
 _LAB = "Train a forger of your own and watch it learn."
-_MORE = "Photographs, faces, your own pictures"
+_MORE = "Other pictures, also your own"
 
 
 @dataclass(slots=True)

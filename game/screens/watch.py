@@ -222,7 +222,9 @@ class WatchScreen:
         newest = next((tick for tick in reversed(ticks) if tick.mode_count is not None), None)
         modes = None if newest is None else (newest.mode_count or 0, newest.mode_kl)
         observations = observe(ticks, run.class_names, run.config.objective)
-        return run_panels.draw_observations(canvas, box, observations, counts, modes, run.class_names, self._pointer)
+        return run_panels.draw_observations(
+            canvas, box, observations, counts, modes, run.class_names, run.has_judge, self._pointer
+        )
 
     def _draw_actions(self, canvas: Canvas, box: pygame.FRect, run: TrainingRun) -> None:
         """Draws what can be done with the run."""

@@ -23,3 +23,9 @@ def visible_start(canvas: Canvas, text: str, room: float, size: float = BODY, we
 def breakable(canvas: Canvas, text: str, room: float, size: float = BODY) -> str:
     """Returns a text that a paragraph of a width can hold: of a word that is wider, such as a path, the end."""
     return " ".join(visible_end(canvas, word, room, size) for word in text.split(" "))
+
+
+def what_is_played(canvas: Canvas, title: str, class_name: str, width: float, size: float) -> str:
+    """Returns what a dataset is called and, where there is one, the only class that comes, both so that they fit."""
+    only = visible_start(canvas, f", only “{class_name}”", 0.6 * width, size) if class_name else ""
+    return visible_start(canvas, title, width - canvas.text_width(only, size), size) + only

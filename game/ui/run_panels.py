@@ -34,7 +34,7 @@ _KIND_COLOURS = {
 
 
 def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Tick]) -> tuple[Chart, ...]:
-    """Returns the run's three charts: the losses, D(x) and D(G(z)) or a critic's answers, the judge distance."""
+    """Returns the run's charts: the losses, D(x) and D(G(z)) or a critic's answers, a judge's distance."""
     goal, first = float(run.config.kimg), ticks[0].kimg if ticks else 2.0
     generator = tuple((tick.kimg, tick.generator_loss) for tick in ticks)
     discriminator = tuple((tick.kimg, tick.discriminator_loss) for tick in ticks)
@@ -42,7 +42,7 @@ def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Ti
         (float(kimg), tick.judge_distance) for kimg, tick in measured.items() if tick.judge_distance is not None
     )
     floor = next((tick.judge_floor for tick in measured.values() if tick.judge_floor is not None), None)
-    return (
+    charts = (
         Chart(
             "Losses",
             (Curve("generator", FAKE, generator), Curve("discriminator", FOCUS, discriminator, dashed=True)),
@@ -50,15 +50,18 @@ def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Ti
             first_kimg=first,
         ),
         _answers(ticks, goal, first) if is_critic(run.config.objective) else _probabilities(ticks, goal, first),
-        Chart(
-            "Judge distance: how far from real",
-            (Curve("judge distance", RIGHT, distances, dotted=True),),
-            goal,
-            log_values=True,
-            reference=None if floor is None else Reference(floor, "floor: real pictures"),
-            first_kimg=first,
-        ),
     )
+    if not run.has_judge:
+        return charts
+    distance = Chart(
+        "Judge distance: how far from real",
+        (Curve("judge distance", RIGHT, distances, dotted=True),),
+        goal,
+        log_values=True,
+        reference=None if floor is None else Reference(floor, "floor: real pictures"),
+        first_kimg=first,
+    )
+    return (*charts, distance)
 
 
 def _probabilities(ticks: Sequence[Tick], goal: float, first: float) -> Chart:
@@ -119,6 +122,7 @@ def draw_observations(
     counts: Sequence[int] | None,
     modes: tuple[int, float | None] | None,
     class_names: Sequence[str],
+    has_judge: bool,
     pointer: Point | None,
 ) -> Tooltip | None:
     """Draws what is seen in plain words, as much of it as finds room, and the classes of the fakes below.
@@ -143,8 +147,9 @@ def draw_observations(
     if len(class_names) > MANY_CLASSES:
         draw_modes(canvas, place, modes, len(class_names))
         return None
-    if not class_names:
-        canvas.text("These pictures have no classes.", place.midleft, SMALL - 2, MUTED, anchor="midleft")
+    if not has_judge:
+        text = "There is no judge of these pictures: how good the fakes are is for you to see."
+        canvas.paragraph(text, place.move(0, 50), SMALL - 2, MUTED)
         return None
     return histogram(canvas, place, "Classes of 10,000 fakes", counts, class_names, pointer)
 

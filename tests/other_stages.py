@@ -1,0 +1,101 @@
+"""The stages of other pictures: colours, other sizes, folders, single classes, critics and modes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from other_runs import FOLDER, add_critic_ticks, write_other_run
+from tiny_runs import Form
+from watch_stages import watch, write_watched_run
+
+from game.screen import ChooseDifficulty, Open
+from gan.run_log import append_tick, read_record, read_ticks, write_record
+
+if TYPE_CHECKING:
+    from stages import Stage
+
+
+def _write(stage: "Stage", form: str | Form, **settings: object) -> None:
+    write_other_run(stage.services.checkpoints / "other", form, "A run with quite a long title", **settings)
+    stage.services.lab.library.refresh()
+
+
+def _open(stage: "Stage", dataset: str) -> None:
+    stage.services.lab.library.refresh()
+    stage.player.app._follow(Open(ChooseDifficulty(dataset)))
+    stage.rest()
+
+
+def _difficulty_by_class(stage: "Stage") -> None:
+    _write(stage, Form("mnist", 28, 1, tuple("0123456789")))
+    stage.services.chosen_runs["mnist"] = "other"
+    _open(stage, "mnist")
+    stage.play("down")
+    stage.player.type("7")
+    stage.rest()
+
+
+def _practice_of_a_class(stage: "Stage") -> None:
+    _difficulty_by_class(stage)
+    stage.play("up", "enter")
+
+
+def _faces(stage: "Stage", size: int = 64) -> None:
+    stage.forger.size, stage.forger.colour = size, True
+    name = "folder:/home/ada/drawings of all the cats in our street"
+    _write(stage, Form(name, size, 3, ("cats", "dogs with a very long name indeed")))
+    _open(stage, name)
+
+
+def _practice_in_colour(stage: "Stage", size: int = 64) -> None:
+    _faces(stage, size)
+    stage.play("enter").answer([True])
+
+
+def _results_in_colour(stage: "Stage") -> None:
+    _faces(stage)
+    stage.play("down", "left", "up", "enter").answer([place % 6 != 4 for place in range(6)]).play("space", "escape")
+
+
+def _more(stage: "Stage") -> None:
+    checkpoints = stage.services.checkpoints
+    write_other_run(checkpoints / "cats", Form("folder:/home/ada/drawings of cats", 64, 3, ()))
+    write_other_run(checkpoints / "dogs", Form("folder:/home/ada/" + "dogs " * 30, 32, 1, ()))
+    write_other_run(checkpoints / "stacked", Form("stacked-mnist", 28, 3, ()))
+    stage.services.lab.library.refresh()
+    stage.player.click("more")
+    stage.rest()
+
+
+def _watch_critic(stage: "Stage") -> None:
+    run = stage.services.checkpoints / "other"
+    settings = {"objective": "wasserstein-gp", "discriminator_normalization": "layer", "penalty_weight": 10.0}
+    _write(stage, Form(FOLDER, 32, 3, ("cats", "dogs")), **settings)
+    add_critic_ticks(run, 120)
+    record = read_record(run)
+    write_record(run, replace(record, config=replace(record.config, kimg=160)))
+    watch(stage, "other")
+
+
+def _watch_modes(stage: "Stage") -> None:
+    run = write_watched_run(stage.services.checkpoints / "monday", 160, 70)
+    record = read_record(run)
+    config = replace(record.config, dataset="stacked-mnist", channels=3, objective="minimax")
+    write_record(run, replace(record, config=config))
+    last = read_ticks(run)[0][-1]
+    append_tick(run, replace(last, class_counts=None, mode_count=812, mode_kl=0.42))
+    stage.forger.colour = True
+    watch(stage, "monday")
+
+
+OTHER_STAGES: dict[str, Callable[["Stage"], object]] = {
+    "more": _more,
+    "difficulty-by-class": _difficulty_by_class,
+    "difficulty-in-colour": _faces,
+    "practice-of-a-class": _practice_of_a_class,
+    "practice-in-colour": _practice_in_colour,
+    "practice-in-colour-32": lambda stage: _practice_in_colour(stage, 32),
+    "results-in-colour": _results_in_colour,
+    "watch-critic": _watch_critic,
+    "watch-modes": _watch_modes,
+}
