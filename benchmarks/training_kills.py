@@ -128,7 +128,7 @@ def left_by_a_kill(run: Path, when: str) -> Kill:
     rungs = ladder(run)
     for kimg in rungs:
         read_generator(rung_path(run, kimg))
-    state = new_state(record.config, torch.device("cpu"), record.precision)
+    state = new_state(record.config, len(record.class_names), torch.device("cpu"), record.precision)
     if (run / "state.safetensors").is_file():
         read_state(run / "state.safetensors", state)
     lost = sum(tick.step > state.step for tick in ticks)

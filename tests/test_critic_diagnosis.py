@@ -14,7 +14,7 @@ from gan.run_log import Tick
 def tick(kimg: float, real: float | None = None, fake: float | None = None, **more: float) -> Tick:
     """Returns a tick whose probabilities would alarm where they meant anything, and whose losses jump."""
     loss = -40.0 if round(kimg) % 2 else 3.0
-    return Tick(kimg, round(kimg * 16), 60.0, 1000.0, loss, -loss, 0.99, 0.01, real, fake, **more)  # type: ignore[arg-type]
+    return Tick(kimg, round(kimg * 16), 60.0, 1000.0, loss, -loss, 0.99, 0.01, real_logit=real, fake_logit=fake, **more)  # type: ignore[arg-type]
 
 
 def ticks(before: float, after: float, kimg: int = 256) -> list[Tick]:

@@ -238,9 +238,10 @@ ticks_of_any_kind = st.builds(
     finite,
     st.none() | finite,
     st.none() | finite,
-    st.none() | finite,
-    st.none() | finite,
     st.none() | st.lists(st.integers(), max_size=12),
+    st.none() | finite,
+    st.none() | finite,
+    st.none() | finite,
     st.none() | st.integers(-(10**18), 10**18),
     st.none() | finite,
 )

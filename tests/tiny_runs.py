@@ -66,5 +66,5 @@ def write_tiny_run(run: Path, form: Form, **settings: Any) -> Path:
                 weight.mul_(4)
         write_generator(rung_path(run, kimg), generator)
         sample_path(run, kimg).write_bytes(png_bytes(grid(draw(generator, range(64)))))
-        append_tick(run, Tick(kimg, 63 * kimg, 1.5, 900.0, 1.5, 0.5, 0.75, 0.25, 2.0, -1.0))
+        append_tick(run, Tick(kimg, 63 * kimg, 1.5, 900.0, 1.5, 0.5, 0.75, 0.25, real_logit=2.0, fake_logit=-1.0))
     return run
