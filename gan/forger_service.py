@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gan.config import PROJECT_ROOT
-from gan.datasets import DATASETS, find_dataset, load_split, refuse_download
+from gan.config import ASSETS_ROOT, PROJECT_ROOT
+from gan.datasets import DATASETS, find_dataset, is_on_this_computer, load_split, refuse_download
 from gan.errors import UserError
 from gan.priority import HELPER_NICENESS, lower_priority
 from gan.run_log import held_out_path, rung_path
@@ -136,8 +136,11 @@ class ForgerService:
 
 
 def _test_split(dataset: str) -> Reals:
-    # Nobody waits for a download in the middle of a game.
-    split = load_split(find_dataset(dataset), "test", download=refuse_download)
+    known = find_dataset(dataset)
+    # Nobody waits for a download in the middle of a game; looked at first, as a download begins with an empty folder.
+    if not is_on_this_computer(dataset):
+        refuse_download(known, ASSETS_ROOT)
+    split = load_split(known, "test", download=refuse_download)
     return Reals(split.images, split.labels)
 
 

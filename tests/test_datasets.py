@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gan.config import PROJECT_ROOT
-from gan.datasets import DATASETS, Dataset, find_dataset, load_split
+from gan.datasets import DATASETS, Dataset, find_dataset, is_on_this_computer, load_split, refuse_download
 from gan.errors import UserError
 
 
@@ -77,3 +77,25 @@ def test_imports_bring_no_more_than_they_should(modules: list[str], banned: list
         [sys.executable, "-c", check], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_what_can_be_had_without_a_download_is_known_by_the_names_of_its_files(tmp_path: Path) -> None:
+    for name in ("mnist", "fashion-mnist", "stacked-mnist"):
+        assert is_on_this_computer(name)
+        assert not is_on_this_computer(name, tmp_path)
+    batches = [*(f"data_batch_{number}.bin" for number in range(1, 6)), "test_batch.bin"]
+    (tmp_path / "cifar-10-batches-bin").mkdir()
+    for name in batches:
+        assert not is_on_this_computer("cifar10", tmp_path)
+        (tmp_path / "cifar-10-batches-bin" / name).touch()
+    assert is_on_this_computer("cifar10", tmp_path)
+    (tmp_path / "celeba" / "img_align_celeba").mkdir(parents=True)
+    assert not is_on_this_computer("celeba", tmp_path)
+    (tmp_path / "celeba" / "list_eval_partition.txt").touch()
+    assert is_on_this_computer("celeba", tmp_path)
+    assert is_on_this_computer(f"folder:{tmp_path}") and not is_on_this_computer(f"folder:{tmp_path}/nowhere")
+
+
+def test_a_download_that_nobody_waits_for_is_refused_with_the_command_that_does_it(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"is not on this computer; `python train\.py --dataset cifar10 --dry-run`"):
+        load_split(DATASETS["cifar10"], "test", tmp_path, refuse_download)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from other_runs import pictures_of, write_other_run
 from playing import PATIENCE_SECONDS, ready_forger, wait_for
 
 from game.forger import PROJECT_ROOT, Forger, Ticket
@@ -128,7 +129,64 @@ def test_a_rung_that_was_trained_anew_is_read_anew(forger: Forger, checkpoints: 
     assert not np.array_equal(images(forger, [fake(run, 2, 1)]), before)
 
 
+def test_labels_are_those_of_the_published_file(forger: Forger) -> None:
+    content = gzip.decompress((PROJECT_ROOT / "assets" / "MNIST" / "raw" / "t10k-labels-idx1-ubyte.gz").read_bytes())
+    ticket = forger.request_labels({"dataset": "mnist"})
+    wait_for(forger, lambda: ticket.answered)
+    assert ticket.images is None and ticket.labels is not None
+    assert ticket.labels.tolist() == list(content[8:])
+
+
+def test_a_folders_runs_own_pictures_come_with_their_classes(forger: Forger, tmp_path: Path) -> None:
+    run = write_other_run(tmp_path / "run", "colour 64 of classes")
+    assert np.array_equal(
+        images(forger, [{"held_out_of": str(run), "number": number} for number in (7, 0, 59)]),
+        pictures_of(run)[[7, 0, 59]],
+    )
+    ticket = forger.request_labels({"held_out_of": str(run)})
+    wait_for(forger, lambda: ticket.answered)
+    assert ticket.labels is not None and ticket.labels.tolist() == [0, 1] * 30
+
+
+@pytest.mark.parametrize("form", ["stacked 28 of classes", "colour 32 of classes", "colour 64"])
+def test_colours_of_every_size_are_what_the_sampler_draws(forger: Forger, tmp_path: Path, form: str) -> None:
+    run = write_other_run(tmp_path / "run", form)
+    expected = draw(read_generator(rung_path(run, 4)), [5, 1003]).transpose(0, 2, 3, 1)
+    assert np.array_equal(images(forger, [fake(run, 4, seed) for seed in (5, 1003)]), expected)
+
+
+def test_the_judge_of_digits_reads_stacked_ones_and_no_judge_reads_what_it_never_learnt(
+    forger: Forger, tmp_path: Path
+) -> None:
+    stacked = answer(forger, [real(number, "stacked-mnist") for number in range(20)], judge="stacked-mnist")
+    labels = forger.request_labels({"dataset": "stacked-mnist"})
+    wait_for(forger, lambda: labels.answered)
+    assert labels.labels is not None
+    right = [name == f"{label:03}" for (name, _), label in zip(stacked.classes, labels.labels[:20], strict=True)]
+    assert sum(right) >= 18
+    run = write_other_run(tmp_path / "run", "colour 32")
+    for judge in ("mnist", "cifar10", "folder:/nowhere"):
+        assert answer(forger, [fake(run, 4, 0)], judge=judge).classes == []
+
+
 # What goes wrong
+
+
+def test_real_pictures_that_are_not_there_are_one_sentence_and_nothing_is_downloaded(
+    forger: Forger, tmp_path: Path
+) -> None:
+    run = write_other_run(tmp_path / "run", "colour 64")
+    for picture, words in (
+        ({"held_out_of": str(tmp_path / "gone"), "number": 0}, "is missing"),
+        ({"held_out_of": str(run), "number": 60}, "fewer than were asked for"),
+        ({"dataset": "mnist", "number": 10_000}, "fewer than were asked for"),
+        ({"dataset": "celeba", "number": 0}, "CelebA is not on this computer"),
+        ({"dataset": "kmnist", "number": 0}, "There is no dataset kmnist"),
+    ):
+        ticket = answer(forger, [picture])
+        assert ticket.images is None and words in ticket.error and ticket.error.endswith(".")
+    mixed = answer(forger, [real(0), fake(run, 4, 0)])
+    assert "has pictures of 64×64 in colour, and those beside them 28×28 in grey" in mixed.error
 
 
 def test_a_missing_and_a_damaged_rung_get_a_sentence_and_the_forger_lives_on(forger: Forger, checkpoints: Path) -> None:

@@ -221,6 +221,7 @@ def test_the_title_leads_to_all_other_pictures(guest: Player, texts: Recorder) -
     assert guest.on == "difficulty" and "drawings" in texts.all
     guest.press("escape", "end", "enter")
     assert guest.on == "planrun" and guest.app.screen._in_folder is True
+    assert "Type or paste" not in texts.all
     guest.press("escape", "escape")
     assert guest.on == "morepictures"
 

@@ -61,8 +61,8 @@ class PlanRunScreen:
         self._hyper = HyperParameterPage(self._dataset)
         self._unfolded = False
         self._in_folder = dataset.startswith(FOLDER_PREFIX)
-        if self._in_folder:
-            self._folder.take(dataset.removeprefix(FOLDER_PREFIX))
+        if path := dataset.removeprefix(FOLDER_PREFIX) if self._in_folder else "":
+            self._folder.take(path)
         self._probe = services.probe = SpeedProbe(services.plans, services.wake, MEASURE_COMMAND)
         self._refusal = ""
         self._focus = Focus(self._dataset.name)
