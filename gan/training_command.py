@@ -38,7 +38,7 @@ from gan.stop_requests import (
     pause_file_exists,
     stop_file_exists,
 )
-from gan.torchrun import Place, place_from, refuse_place, said_once
+from gan.torchrun import Place, end_if_several, place_from, refuse_place, said_once
 
 if TYPE_CHECKING:
     from gan.distributed import World
@@ -103,7 +103,9 @@ def parse(arguments: Sequence[str]) -> Options:
 
 def run_train_command(arguments: Sequence[str]) -> int:
     """Trains as the arguments say; returns 0 also where the run was stopped, 2 after one sentence of error."""
-    return report_errors(lambda: _run_at(place_from(os.environ), arguments))
+    status = report_errors(lambda: _run_at(place_from(os.environ), arguments))
+    end_if_several(os.environ, status)
+    return status
 
 
 def _run_at(place: Place, arguments: Sequence[str]) -> int:
@@ -302,6 +304,8 @@ def _train(
                 world=world,
             )
             finished = train(inputs, state)
+            # The last rung is still being judged by process 0: torchrun takes those for lost that end long before.
+            world.wait_for_all()
         except Exception as error:
             if isinstance(error, ProcessLostError):
                 error = ProcessLostError(f"go on with --resume {run}")
