@@ -1,6 +1,8 @@
 """What torchrun tells a process about itself; no torch in here."""
 
 import io
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -55,3 +57,12 @@ def said_once(place: Place) -> Iterator[None]:
             yield
     except UserError as error:
         raise SaidElsewhereError(str(error)) from error
+
+
+def end_if_several(environment: Mapping[str, str], status: int) -> None:
+    """Ends this process with the status where it is one of several; otherwise returns."""
+    if environment.get("WORLD_SIZE", "1") != "1":
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Without the usual farewells: PyTorch's threads for messages can abort a process that has done all its work.
+        os._exit(status)

@@ -14,14 +14,16 @@ from gan.run_folder import refuse_occupied
 from gan.run_lock import run_lock
 from gan.run_title import new_run_name
 from gan.stop_requests import Output, StopSignals, end_at_signals, forget_requests
-from gan.torchrun import Place, place_from, refuse_place, said_once
+from gan.torchrun import Place, end_if_several, place_from, refuse_place, said_once
 from gan.training_options import Options, parse
 from gan.training_work import NO_MEMORY, Work
 
 
 def run_train_command(arguments: Sequence[str]) -> int:
     """Trains as the arguments say; returns 0 also where the run was stopped, 2 after one sentence of error."""
-    return report_errors(lambda: _run_at(place_from(os.environ), arguments))
+    status = report_errors(lambda: _run_at(place_from(os.environ), arguments))
+    end_if_several(os.environ, status)
+    return status
 
 
 def _run_at(place: Place, arguments: Sequence[str]) -> int:

@@ -183,6 +183,8 @@ def train_run(
                 world=world,
             )
             finished = train(inputs, state)
+            # The last rung is still being judged by process 0: torchrun takes those for lost that end long before.
+            world.wait_for_all()
         except Exception as error:
             if isinstance(error, ProcessLostError):
                 error = ProcessLostError(f"go on with --resume {run}")
