@@ -19,7 +19,7 @@ from gan.run_log import (
     write_record,
 )
 from gan.run_title import write_title
-from gan.sampler import draw, grid, png_bytes
+from gan.sampler import grid, png_bytes
 
 HELD_OUT = 60
 FOLDER = "folder:/nowhere/drawings"
@@ -35,7 +35,7 @@ def write_other_run(run: Path, form: str | Form, title: str = "", held_out: int 
         for parameter in generator.parameters():
             parameter.data.mul_(8)
         write_generator(rung_path(run, kimg), generator)
-        sample_path(run, kimg).write_bytes(png_bytes(grid(draw(generator, range(64)))))
+        sample_path(run, kimg).write_bytes(png_bytes(grid(blobs(64, form.channels, form.image_size))))
     latest_sample_path(run).write_bytes(sample_path(run, 8).read_bytes())
     if title:
         write_title(run, title)
@@ -45,6 +45,18 @@ def write_other_run(run: Path, form: str | Form, title: str = "", held_out: int 
         write_held_out(held_out_path(run), images, np.arange(held_out) % max(1, len(form.class_names)))
         write_record(run, replace(read_record(run), held_out_count=held_out))
     return run
+
+
+def blobs(count: int, channels: int, size: int) -> np.ndarray:
+    """Returns pictures, uint8 (count, channels, size, size), that look the same on every computer, as nets' don't."""
+    numbers = np.arange(count)
+    middles = size / 2 + size / 6 * np.stack([np.sin(numbers * 1.9), np.cos(numbers * 2.7)], axis=1)
+    rows, columns = np.mgrid[:size, :size]
+    far = np.hypot(rows - middles[:, 0, None, None], columns - middles[:, 1, None, None])
+    radii = size * (0.2 + 0.1 * np.sin(numbers))[:, None, None]
+    inside = np.clip((radii - far) / 2 + 0.5, 0, 1)
+    shades = 0.35 + 0.65 * np.abs(np.sin(numbers[:, None] * (0.5, 0.9, 1.3)[:channels] + 1))
+    return (255 * inside[:, None] * shades[:, :, None, None]).astype(np.uint8)
 
 
 def add_critic_ticks(run: Path, until_kimg: int) -> None:
