@@ -44,7 +44,7 @@ class Preparation:
     state: TrainingState
     judge: Judge | None
     skipped: tuple[str, ...]
-    held_out: HeldOut | None
+    held_out: HeldOut | None = None
 
 
 def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, world: World = ALONE) -> Preparation:
