@@ -118,7 +118,7 @@ def test_a_killed_run_is_offered_again_and_loses_one_tick_at_most(lab: Watched) 
     found = later.run(run.name)
     assert found is not None and found.state is RunState.INTERRUPTED and found.resumable
     ticks = later.ticks(found)
-    state = new_state(TINY, torch.device("cpu"), "float32")
+    state = new_state(TINY, 10, torch.device("cpu"), "float32")
     read_state(found.folder / "state.safetensors", state)
     assert state.step >= ticks[-2].step
 

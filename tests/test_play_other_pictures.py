@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from other_runs import FOLDER, pictures_of, write_other_run
-from playing import Clock, Player, Recorder, asks, make_services, play_round, query, screenshot
+from playing import NOW, Clock, Player, Recorder, asks, make_services, play_round, query, screenshot
 from tiny_runs import Form
 
 from game.forger import Forger
-from game.rules import FakePicture, RealPicture, Truth
+from game.rules import FakePicture, RealPicture, RoundSetup, Truth
 from game.screen import ChooseDifficulty, Open, PlayRound
 from gan.checkpoint import read_generator
 from gan.datasets import DATASETS, load_split
@@ -130,13 +130,17 @@ def test_a_class_can_be_asked_for_and_nothing_else_comes(
     assert len(set(pictures)) == 20
     for picture in pictures:
         assert (labels[picture.index] if isinstance(picture, RealPicture) else picture.seed % 10) == 7
+    # A better round of all classes is no rival.
+    store = guest.services.store.get()
+    rival = store.begin_round(RoundSetup("mnist", "by-class", 8, 1), "Grace", NOW)
+    store.finish_round(rival, 99_999, 20, NOW)
     play_round(guest, clock)
-    assert "Digits, only “7” · " in texts.all
+    assert "Digits, only “7” · " in texts.all and "first on the list" in texts.all
     guest.type("Ada")
     guest.press("enter")
-    assert query(tmp_path, "SELECT mode, trial_count, player FROM rounds") == [("practice of class 7", 20, "Ada")]
-    store = guest.services.store.get()
-    assert store.best_score("mnist") is None and not store.high_scores("mnist", "by-class", 8)
+    rounds = query(tmp_path, "SELECT mode, trial_count, player FROM rounds ORDER BY player")
+    assert rounds == [("practice of class 7", 20, "Ada"), ("practice", 20, "Grace")]
+    assert [score.player for score in store.high_scores("mnist", "by-class", 8)] == ["Grace"]
     assert [score.player for score in store.high_scores("mnist", "by-class", 8, mode="practice of class 7")] == ["Ada"]
     guest.click("scores")
     assert "only “7”" in texts.all and "Ada" in texts.all

@@ -12,7 +12,7 @@ from playing import FakeForger, write_bare_run
 
 from game.training_run import read_run
 from game.ui.run_grids import RunGrids
-from game.ui.sample_grid import SampleGrids, picture_of
+from game.ui.sample_grid import SampleGrids, fitted, grid_of, picture_of
 
 GREY = np.random.default_rng(0).integers(0, 256, (224, 224), np.uint8)
 
@@ -97,3 +97,30 @@ def test_a_rung_without_its_sample_is_drawn_by_the_forger_once(tmp_path: Path) -
 def test_a_run_without_anything_has_no_grid(tmp_path: Path) -> None:
     write_bare_run(tmp_path / "own", ())
     assert RunGrids(FakeForger(), tmp_path).at(read_run(tmp_path / "own"), None) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("window")
+@pytest.mark.parametrize(("size", "channels"), [(28, 3), (32, 1), (64, 3)])
+def test_grids_of_other_pictures_are_read_too_and_no_other_kind_in_their_place(
+    tmp_path: Path, size: int, channels: int
+) -> None:
+    shape = (8 * size, 8 * size, 3)[: 2 + (channels == 3)]
+    pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    path, grids = png(tmp_path / "a.png", pixels), SampleGrids()
+    grid = grids.read(path, size, channels)
+    assert grid is not None and np.array_equal(grid, pixels)
+    assert np.array_equal(picture_of(grid, 17), pixels[2 * size : 3 * size, size : 2 * size])
+    assert np.array_equal(grid_of(np.stack([picture_of(grid, place) for place in range(64)])), pixels)
+    assert grids.read(path, size, 4 - channels) is None
+    assert grids.read(path, 28 if size != 28 else 32, channels) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "room", "shown"),
+    # 448 pixels are 8×28×2, 7×32×2 and 7×64; where not even 6 fit, all 8 are drawn smaller.
+    [(28, 448, 8), (32, 448, 7), (64, 448, 7), (28, 280, 8), (32, 280, 8), (64, 280, 8), (64, 400, 6), (28, 60, 8)],
+)
+def test_as_many_pictures_of_a_grid_are_shown_as_fill_the_room_best(size: int, room: int, shown: int) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (8 * size, 8 * size, 3), np.uint8)
+    part = fitted(pixels, room)
+    assert np.array_equal(part, pixels[: shown * size, : shown * size])
