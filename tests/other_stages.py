@@ -42,7 +42,7 @@ def _practice_of_a_class(stage: "Stage") -> None:
 
 def _faces(stage: "Stage", size: int = 64) -> None:
     stage.forger.size, stage.forger.colour = size, True
-    name = "folder:/home/ada/drawings of all the cats in our street"
+    name = "folder:/disk/ada/drawings of all the cats in our street"
     _write(stage, Form(name, size, 3, ("cats", "dogs with a very long name indeed")))
     _open(stage, name)
 
@@ -59,8 +59,8 @@ def _results_in_colour(stage: "Stage") -> None:
 
 def _more(stage: "Stage") -> None:
     checkpoints = stage.services.checkpoints
-    write_other_run(checkpoints / "cats", Form("folder:/home/ada/drawings of cats", 64, 3, ()))
-    write_other_run(checkpoints / "dogs", Form("folder:/home/ada/" + "dogs " * 30, 32, 1, ()))
+    write_other_run(checkpoints / "cats", Form("folder:/disk/ada/drawings of cats", 64, 3, ()))
+    write_other_run(checkpoints / "dogs", Form("folder:/disk/ada/" + "dogs " * 30, 32, 1, ()))
     write_other_run(checkpoints / "stacked", Form("stacked-mnist", 28, 3, ()))
     stage.services.lab.library.refresh()
     stage.player.click("more")

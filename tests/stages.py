@@ -237,14 +237,14 @@ def _refused_hyper_parameters(stage: Stage) -> None:
 def _folder(stage: Stage) -> None:
     _plan(stage)
     stage.player.click("folder")
-    stage.player.type("/home/ada/drawings of cats")
+    stage.player.type("/disk/ada/drawings of cats")
     stage.rest()
 
 
 def _folder_refused(stage: Stage) -> None:
     _folder(stage)
     stage.player.app.screen._folder._refusal = (
-        "/home/ada/drawings has 3 different PNG, JPEG, GIF, BMP or WebP pictures; " * 3
+        "/disk/ada/drawings has 3 different PNG, JPEG, GIF, BMP or WebP pictures; " * 3
     )
     stage.redraw()
 

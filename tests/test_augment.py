@@ -128,7 +128,7 @@ def test_the_hole_is_a_half_and_the_way_an_eighth_as_published() -> None:
 
 
 def test_only_folders_with_few_pictures_are_augmented_unasked() -> None:
-    folder = replace(DATASETS["cifar10"], name="folder:/home/ada/drawings", test_count=None)
+    folder = replace(DATASETS["cifar10"], name="folder:/disk/ada/drawings", test_count=None)
     assert default_augmentation(folder, 16)
     assert default_augmentation(folder, 4_999)
     assert not default_augmentation(folder, 5_000)

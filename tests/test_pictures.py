@@ -17,7 +17,7 @@ FAKE = FakePicture("first", 64, 9)
 
 def test_a_folders_real_pictures_are_asked_of_its_run() -> None:
     forger: Any = FakeForger()
-    own = RealPicture("folder:/home/ada/cats", "test", 7, "first")
+    own = RealPicture("folder:/disk/ada/cats", "test", 7, "first")
     order_pictures(forger, Path("/runs"), [own])
     assert forger.requests == [([{"held_out_of": str(Path("/runs/first")), "number": 7}], None)]
     order_labels(forger, Path("/runs"), own)

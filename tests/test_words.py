@@ -47,8 +47,8 @@ def test_there_are_words_for_every_dataset() -> None:
 @pytest.mark.parametrize(
     ("dataset", "title"),
     [
-        ("folder:/home/ada/drawings", "drawings"),
-        ("folder:/home/ada/my cats/", "my cats"),
+        ("folder:/disk/ada/drawings", "drawings"),
+        ("folder:/disk/ada/my cats/", "my cats"),
         ("folder:C:\\Users\\ada\\cats", "cats"),
         ("folder:/", "Pictures"),
         ("folder:", "Pictures"),
