@@ -33,7 +33,24 @@ def write_whole_run(run: Path) -> Path:
         write_generator(rung_path(run, kimg), generator)
         write_grid(run, kimg)
         counts = [kimg] * 10
-        append_tick(run, Tick(kimg, 63 * kimg, 1.5, 900.0, 1.5, 0.5, 0.75, 0.25, 1.5, -1.5, 8.0 / kimg, 0.25, counts))
+        append_tick(
+            run,
+            Tick(
+                kimg,
+                63 * kimg,
+                1.5,
+                900.0,
+                1.5,
+                0.5,
+                0.75,
+                0.25,
+                8.0 / kimg,
+                0.25,
+                counts,
+                real_logit=1.5,
+                fake_logit=-1.5,
+            ),
+        )
     write_discriminator(
         run / "discriminator.safetensors", Discriminator(DiscriminatorShape(CONFIG.discriminator_width))
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -101,13 +102,11 @@ def test_panels_of_the_judge_are_empty_where_nothing_was_measured() -> None:
 
 
 def test_paper_and_screen_dash_the_same_lines(axes: Axes) -> None:
-    from game.training_run import RunState, TrainingRun
+    from game.training_run import RunState, TrainingConfig, TrainingRun
     from game.ui.run_panels import charts_of
 
     two = [TICK, replace(TICK, kimg=4.0)]
-    run = TrainingRun.__new__(TrainingRun)
-    object.__setattr__(run, "config", type("C", (), {"kimg": 8}))
-    assert RunState
+    run = TrainingRun("run", Path(), "a run", RunState.DONE, TrainingConfig(kimg=8))
     screen = charts_of(run, two, {})
     draw_losses(axes, two)
     assert [(str(line.get_label()), line.get_linestyle() == "--") for line in axes.lines] == [
