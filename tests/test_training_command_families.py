@@ -5,7 +5,7 @@ import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import NoReturn, get_args
 
 import numpy as np
 import pytest
@@ -129,7 +129,7 @@ def _first_weights(
 
     found: list[dict[str, torch.Tensor]] = []
 
-    def first(state: trainer.TrainingState, *rest: object) -> torch.Tensor:
+    def first(state: trainer.TrainingState, *rest: object) -> NoReturn:
         found.extend(
             {name: tensor.clone() for name, tensor in network.state_dict().items()}
             for network in (state.discriminator, state.generator)
@@ -137,7 +137,7 @@ def _first_weights(
         raise EndedError
 
     with monkeypatch.context() as patched, pytest.raises(EndedError):
-        patched.setattr(trainer, "training_step", first)
+        patched.setattr(trainer, "best_step", first)
         run_train_command(arguments)
     return found[0], found[1]
 
