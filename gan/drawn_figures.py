@@ -14,7 +14,7 @@ from gan.dataset import Dataset
 from gan.datasets import DATASETS, dataset_title, find_dataset, load_split
 from gan.errors import UserError
 from gan.figure_page import Page
-from gan.judge import Judge, judge_path, load_judge
+from gan.judge import Judge, find_judge
 from gan.latent_pages import Judged, PlaneView, Ways, interpolation_page, plane_page, walk_page
 from gan.latent_paths import norm_multiples, path_to_zero, plane_grid, plane_through, spherical_path, straight_path
 from gan.networks import Generator
@@ -205,24 +205,20 @@ def _judged(request: Request, generator: Generator, pictures: Pictures, shares: 
         np.array(names).reshape(shape).tolist(),
         probabilities.reshape(shape),
         np.stack(many, axis=1),
-        len(DATASETS[judge.dataset].class_names) ** -generator.shape.channels,
+        1 / judge.class_count,
     )
 
 
 def _judge(request: Request, generator: Generator) -> Judge | None:
     dataset = _dataset(request)
-    name = dataset.judge if dataset else ""
-    return load_judge(name) if name and generator.shape.image_size == 28 and judge_path(name).is_file() else None
+    return find_judge(dataset) if dataset and generator.shape.image_size == 28 else None
 
 
 def _most_probable(judge: Judge, pictures: Pictures) -> tuple[list[str], NDArray[np.float32]]:
     """Returns the most probable class of each picture and its probability; of stacked digits, all three together."""
-    count, channels, height, width = pictures.shape
-    answers = judge.class_probabilities(pictures.reshape(count * channels, 1, height, width))
+    answers = judge.class_probabilities(pictures)
     class_names = DATASETS[judge.dataset].class_names
-    best = answers.argmax(axis=1).reshape(count, channels)
-    names = ["".join(class_names[number] for number in numbers) for numbers in best]
-    return names, answers.max(axis=1).reshape(count, channels).prod(axis=1)
+    return [class_names[number] for number in answers.argmax(axis=1)], answers.max(axis=1)
 
 
 FIGURES: dict[str, Callable[[Request], Page]] = {

@@ -105,8 +105,8 @@ def calibrated_discriminator(state: TrainingState, images: Tensor, labels: Tenso
         real = images[start : start + CALIBRATION_BATCH]
         noise = latents(range(start, start + len(real)), state.average.shape.latent_size).to(images.device)
         classes = None if labels is None else labels[start : start + len(real)]
-        both = None if classes is None else torch.cat((classes, classes))
-        discriminator(torch.cat((to_unit_range(real), state.average(noise, classes))), both)
+        both = torch.cat((to_unit_range(real), state.average(noise, classes)))
+        discriminator(both, None if classes is None else classes.repeat(2))
     return discriminator
 
 

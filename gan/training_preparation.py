@@ -55,7 +55,8 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
     config, device = attempt.config, _own_device(attempt.device, world)
     dataset = find_dataset(config.dataset, config.image_size, config.channels)
     split = _load_in_turn(lambda: load_split(dataset, "train", launch.data_root), world)
-    if config.conditional and not dataset.class_names:
+    class_count = len(dataset.class_names)
+    if config.conditional and not class_count:
         raise UserError(f"{dataset.title} has no classes; leave --conditional out.")
     held_out = None
     if dataset.test_count is None and world.writes and not (attempt.resumes and held_out_path(run).is_file()):
@@ -63,14 +64,14 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
         held_out = HeldOut(test.images[:MAX_HELD_OUT], test.labels[:MAX_HELD_OUT].astype(np.int64))
     if not attempt.resumes:
         record = _new_record(config, dataset, split, device, world)
-        state = new_state(config, len(dataset.class_names), device, record.precision)
+        state = new_state(config, class_count, device, record.precision)
         if launch.discriminator_from is not None:
             record = _begin_with_discriminator(launch.discriminator_from, record, state)
     else:
         record = read_record(run)
         if record.dataset_fingerprint != split.fingerprint:
             raise UserError(f"{run} was trained on other pictures than those of {config.dataset} found now.")
-        precision = _precision(config, len(dataset.class_names), device, world) if moved else record.precision
+        precision = _precision(config, class_count, device, world) if moved else record.precision
         record = replace(
             record,
             config=config,
@@ -79,7 +80,7 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
             status=RunStatus.RUNNING,
             failure="",
         )
-        state = new_state(config, len(dataset.class_names), device, precision)
+        state = new_state(config, class_count, device, precision)
         state_path = run / "state.safetensors"
         # A run that was killed before its first tick has learnt nothing yet: it begins anew, with the same bits.
         if state_path.is_file() or ladder(run):
