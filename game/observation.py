@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     # No more than the name: the rules need nothing of a run's files.
     from game.training_run import Tick
 
-MAX_HEADLINE_LENGTH = 40
-MAX_EXPLANATION_LENGTH = 140
 MAX_CLASS_NAME_LENGTH = 16
 
 # Losses and probabilities of single ticks are noisy: they are averaged over the last of them.
