@@ -176,7 +176,8 @@ def _classes(ticks: Sequence[Tick], class_names: Sequence[str]) -> Observation |
 
 def _modes(ticks: Sequence[Tick]) -> Observation | None:
     tick = next((tick for tick in reversed(ticks) if tick.mode_count is not None), None)
-    if tick is None or tick.mode_count is None:
+    # A stranger's run may claim any number.
+    if tick is None or tick.mode_count is None or not 0 <= tick.mode_count <= MODE_COUNT:
         return None
     figures = f"The judge finds {tick.mode_count} of {MODE_COUNT} in 10,000 fakes"
     if tick.mode_kl is not None:

@@ -95,3 +95,9 @@ def test_modes_of_stacked_digits_are_counted(kimg: int, count: int, headline: st
 def test_a_thousand_classes_that_were_counted_one_by_one_raise_no_alarm() -> None:
     measured = Tick(64, 1000, 1.0, 1.0, 1.0, 1.0, 0.7, 0.3, class_counts=[10] * 999 + [0])
     assert [item.headline for item in observe([measured], [])] == ["A fair contest"]
+
+
+@pytest.mark.parametrize("count", [-1, 1001, -(10**12), 10**18])
+def test_a_number_of_modes_that_can_not_be_says_nothing(count: int) -> None:
+    measured = Tick(3000, 1000, 1.0, 1.0, 1.0, 1.0, 0.7, 0.3, mode_count=count, mode_kl=0.41)
+    assert not any("odes" in seen.headline for seen in observe([measured], [], "standard"))
