@@ -127,6 +127,9 @@ def test_speed_depends_on_the_networks_and_the_batch_but_not_on_length_seed_or_r
     # What is not named as harmless is measured anew: also what a later version adds.
     for change in ({"objective": "minimax"}, {"conditional": True}, {"discriminator_steps": 2}, {"optimizer": "sgd"}):
         assert speed_settings(replace(config, **change)) != config
+    # Each keeps a step from being captured as one CUDA graph.
+    for change in ({"learning_rate_decay_share": 0.3}, {"instance_noise": 0.1}):
+        assert speed_settings(replace(config, **change)) != config
     # Measured with an objective's own settings, or the measurement would be refused.
     penalized = replace(preset("dcgan", "wasserstein-gp"), kimg=8)
     assert speed_settings(penalized).penalty_weight == 10
