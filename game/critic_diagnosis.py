@@ -1,18 +1,11 @@
 """What is seen in the answers of a critic: a discriminator that gives no probabilities, only comparisons."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from game.observation import Observation, good, mean, neutral, warning, window_of
+from game.training_run import PROBABILISTIC_OBJECTIVES, Tick
 from game.words import figure
 
-if TYPE_CHECKING:
-    from game.training_run import Tick
-
-# As `gan.config` has it: theirs answer with the logit of a probability.
-PROBABILISTIC_OBJECTIVES = ("standard", "minimax")
 # Answers drift apart where their difference has doubled while as many pictures were shown as all the time before.
 DRIFTING_RATIO = 2.0
 # Of a few hundredths, as after clipping, doubling means nothing.
@@ -39,6 +32,9 @@ def critic_contest(ticks: Sequence[Tick]) -> Observation:
     half = ticks[-1].kimg / 2
     before = _answers([tick for tick in ticks if tick.kimg <= half])
     earlier = before[0] - before[1] if before else gap
+    if earlier <= 0:
+        # Nothing can be a multiple of it, and an opponent that learns to tell is no trouble yet.
+        return neutral("The critic tells them apart", f"{figures}. When half the pictures were shown, it couldn't.")
     if gap >= DRIFTING_RATIO * earlier and gap - earlier >= DRIFTING_DIFFERENCE:
         meaning = "The difference has doubled since half the pictures were shown: the generator can't follow."
         return warning("The critic wins", f"{figures}. {meaning}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from game.rules import TRIAL_COUNT, Deck, RoundSetup, class_mode
 from gan.atomic_file import write_atomically
-from gan.config import PROJECT_ROOT, TrainingConfig
+from gan.config import PROBABILISTIC_OBJECTIVES, PROJECT_ROOT, TrainingConfig
 from gan.dataset import Dataset
 from gan.datasets import DATASETS, FOLDER_PREFIX, dataset_title, find_dataset, is_on_this_computer, refuse_unknown
 from gan.errors import UserError
@@ -37,6 +37,7 @@ __all__ = [
     "DATASETS",
     "FOLDER_PREFIX",
     "MAX_TITLE_LENGTH",
+    "PROBABILISTIC_OBJECTIVES",
     "PROJECT_ROOT",
     "Dataset",
     "Tick",

@@ -39,6 +39,9 @@ def test_the_critics_are_those_that_the_trainer_says() -> None:
         (10.0, 8.1, "The critic tells them apart", ObservationKind.NEUTRAL),
         (10.0, 0.0, "The critic can't tell them apart", ObservationKind.NEUTRAL),
         (10.0, -1.0, "The critic can't tell them apart", ObservationKind.NEUTRAL),
+        # What was not there can't have doubled.
+        (-3.0, 0.5, "The critic tells them apart", ObservationKind.NEUTRAL),
+        (0.0, 3.0, "The critic tells them apart", ObservationKind.NEUTRAL),
     ],
 )
 def test_a_critic_is_called_by_the_difference_of_its_answers(
@@ -47,6 +50,11 @@ def test_a_critic_is_called_by_the_difference_of_its_answers(
     (found,) = observe(ticks(before, after), "0123456789", "wasserstein-gp")
     assert (found.headline, found.kind) == (headline, kind)
     assert "Reals get 1.00" in found.explanation
+
+
+def test_a_critic_that_has_begun_to_tell_is_said_to_have() -> None:
+    assert "When half the pictures were shown, it couldn't" in critic_contest(ticks(-3.0, 0.5)).explanation
+    assert "When half" not in critic_contest(ticks(5.0, 9.9)).explanation
 
 
 def test_without_answers_nothing_is_said_of_them() -> None:
