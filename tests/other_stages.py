@@ -1,5 +1,6 @@
 """The stages of other pictures: colours, other sizes, folders, single classes, critics and modes."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from tiny_runs import Form
 from watch_stages import watch, write_watched_run
 
 from game.screen import ChooseDifficulty, Open
-from gan.run_log import append_tick, read_record, read_ticks, write_record
+from gan.run_log import Tick, read_record, read_ticks, write_record, write_ticks
 
 if TYPE_CHECKING:
     from stages import Stage
@@ -82,10 +83,19 @@ def _watch_modes(stage: "Stage") -> None:
     record = read_record(run)
     config = replace(record.config, dataset="stacked-mnist", channels=3, objective="minimax")
     write_record(run, replace(record, config=config))
-    last = read_ticks(run)[0][-1]
-    append_tick(run, replace(last, class_counts=None, mode_count=812, mode_kl=0.42))
+    write_ticks(run, map(_stacked, read_ticks(run)[0]))
     stage.forger.colour = True
     watch(stage, "monday")
+
+
+def _stacked(tick: Tick) -> Tick:
+    """Returns a tick as the judge of stacked digits leaves it: modes instead of classes, on rungs alone."""
+    if tick.judge_distance is None:
+        return tick
+    modes = round(1000 * (1 - math.exp(-tick.kimg / 38)))
+    # Twice what equal shares of so many modes would have.
+    divergence = round(2 * math.log(1000 / modes), 4)
+    return replace(tick, judge_floor=0.328, class_counts=None, mode_count=modes, mode_kl=divergence)
 
 
 OTHER_STAGES: dict[str, Callable[["Stage"], object]] = {
