@@ -62,7 +62,11 @@ def refuse_unknown(name: str, where: Path) -> None:
 def is_on_this_computer(name: str, root: Path = ASSETS_ROOT) -> bool:
     """Returns whether a dataset can be loaded without a download, by the names of its files alone."""
     if name.startswith(FOLDER_PREFIX):
-        return Path(name.removeprefix(FOLDER_PREFIX)).is_dir()
+        try:
+            return Path(name.removeprefix(FOLDER_PREFIX)).expanduser().is_dir()
+        except RuntimeError:
+            # In the home of somebody whom this computer doesn't know.
+            return False
     return _HAS_FILES[name](root)
 
 

@@ -1,5 +1,6 @@
 """A run as one zip file that can be handed on."""
 
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import BinaryIO
 
 from gan.errors import UserError
 from gan.job_progress import Report
+from gan.picture_folder import FOLDER_PREFIX
 from gan.run_log import read_record
 from gan.run_source import open_regular, refuse_too_large, run_files_in
 
@@ -17,12 +19,16 @@ _FILE_MODE = 0o100644 << 16
 # Text is; tensors and PNG pictures hardly get smaller.
 _COMPRESSED_ENDINGS = (".json", ".jsonl", ".txt")
 _CHUNK_BYTES = 2**20
+# The folders of a path that begins at a disk's root; an apostrophe in a word is part of a name, else it ends a path.
+_FOLDERS = re.compile(r"(?<!\w)([A-Za-z]:)?[/\\](([^/\\:;'\"]|(?<=\w)'(?=\w))+[/\\])+")
 
 
 def export_run(run: Path, stream: BinaryIO, report: Report) -> int:
     """Writes a run as a zip with one top folder, and returns how many rungs are in it.
 
-    The run may be in training. Raises UserError where it is damaged, has no rung or has a link in it; OSError.
+    The run may be in training. Where things lie on this computer is left out: of the paths that run.json speaks of,
+    that of the pictures' folder above all, the last part alone goes with it. Raises UserError where the run is damaged,
+    has no rung or has a link in it; OSError.
     """
     read_record(run)
     files = run_files_in(run)
@@ -37,6 +43,8 @@ def export_run(run: Path, stream: BinaryIO, report: Report) -> int:
             content = state if name == "state.safetensors" else _read(run, name)
             if content is None:
                 continue
+            if name == "run.json":
+                content = _without_places(content)
             archive.writestr(_entry(run, name), content)
             rungs += name.startswith("ladder/")
             done_bytes += len(content)
@@ -44,6 +52,21 @@ def export_run(run: Path, stream: BinaryIO, report: Report) -> int:
     if not rungs:
         raise UserError(f"{run} has no rung in its ladder yet; train for 2 kimg or more.")
     return rungs
+
+
+def _without_places(content: bytes) -> bytes:
+    """Returns the content of a good run.json with the last part alone of each path; without any, its own bytes."""
+    record = json.loads(content)
+    config, failure = record["config"], record.get("failure", "")
+    dataset = config.get("dataset", "")
+    if dataset.startswith(FOLDER_PREFIX):
+        # Of either kind of computer: the run may have come from another one.
+        name = re.split(r"[/\\]", dataset.removeprefix(FOLDER_PREFIX).rstrip("/\\"))[-1]
+        config = {**config, "dataset": FOLDER_PREFIX + (name or "pictures")}
+    told = {**record, "config": config}
+    if failure:
+        told["failure"] = _FOLDERS.sub("", failure)
+    return content if told == record else (json.dumps(told, indent=2) + "\n").encode()
 
 
 def _entry(run: Path, name: str) -> zipfile.ZipInfo:

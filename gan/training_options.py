@@ -9,7 +9,7 @@ import tyro
 
 from gan.command_line import parse_arguments, peek_arguments
 from gan.config import ArchitectureName, LaunchOptions, ObjectiveName, TrainingConfig, changed_hyper_parameters
-from gan.datasets import find_dataset
+from gan.datasets import FOLDER_PREFIX, find_dataset, is_on_this_computer
 from gan.errors import UserError
 from gan.event_files import require_tensorboard
 from gan.presets import preset
@@ -39,23 +39,25 @@ class Family:
 def parse(arguments: Sequence[str]) -> Options:
     """Returns the options, whose defaults are the preset of the chosen family.
 
-    A resumed run's own settings are the defaults instead, and only its length may differ.
+    A resumed run's own settings are the defaults instead, and only its length may differ, and of a folder's run the
+    place where the folder lies.
 
     Raises UserError where a value can't be used or a setting of the resumed run would change.
     """
     family = peek_arguments(Family, PROGRAM, arguments)
     # A resumed run's flags make sense only beside its own settings: a weight clip beside its objective.
     run = None if family.resume is None else find_run(family.resume)
-    defaults = preset(family.architecture, family.objective, family.dataset) if run is None else read_record(run).config
+    if run is None:
+        defaults = preset(family.architecture, family.objective, family.dataset)
+    else:
+        defaults = _settings_of(run, family.dataset)
     options = parse_arguments(Options, PROGRAM, arguments, Options(training=defaults))
     if options.launch.progress and not options.launch.dry_run:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
     if options.launch.tensorboard:
         require_tensorboard()
     if run is None:
-        # Refuses a size that the dataset doesn't have; a folder is known by its whole path.
-        dataset = find_dataset(options.training.dataset, options.training.image_size, options.training.channels)
-        return replace(options, training=replace(options.training, dataset=dataset.name))
+        return _with_whole_path(options)
     if options.launch.discriminator_from is not None:
         raise UserError("--discriminator-from is for a new run; leave it out to go on with this one.")
     if options.launch.out is not None:
@@ -66,4 +68,31 @@ def parse(arguments: Sequence[str]) -> Options:
             f"{run} was trained with other settings ({', '.join(changed)}); leave those flags out to resume it, "
             "or start a new run without --resume."
         )
-    return replace(options, launch=replace(options.launch, resume=run))
+    _refuse_missing_folder(run, options.training.dataset)
+    return _with_whole_path(replace(options, launch=replace(options.launch, resume=run)))
+
+
+def _settings_of(run: Path, dataset: str) -> TrainingConfig:
+    """Returns the settings of a run that goes on; where it learns from a folder, `dataset` may say where that lies now.
+
+    That its pictures are the same ones is seen when they are read.
+    """
+    config = read_record(run).config
+    is_moved = config.dataset.startswith(FOLDER_PREFIX) and dataset.startswith(FOLDER_PREFIX)
+    return replace(config, dataset=dataset) if is_moved else config
+
+
+def _refuse_missing_folder(run: Path, dataset: str) -> None:
+    if dataset.startswith(FOLDER_PREFIX) and not is_on_this_computer(dataset):
+        raise UserError(
+            f"{run} goes on only with the pictures that it was trained on, and their folder "
+            f"{dataset.removeprefix(FOLDER_PREFIX)} is not here; say where they are: "
+            f"python {PROGRAM} --resume {run} --dataset {FOLDER_PREFIX}PATH."
+        )
+
+
+def _with_whole_path(options: Options) -> Options:
+    """Returns options with a folder's whole path; raises UserError where the pictures have another size or colours."""
+    training = options.training
+    dataset = find_dataset(training.dataset, training.image_size, training.channels)
+    return replace(options, training=replace(training, dataset=dataset.name))
