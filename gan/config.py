@@ -61,9 +61,9 @@ class TrainingConfig:
     latent_size: int = 64
     """Length of the generator's input vector."""
     generator_width: int = 64
-    """Channels of the generator at half the picture's size, twice as many below; an mlp has 4 times as many units."""
+    """Channels at half the picture's size, doubled below; an mlp has 4, 8 and 16 times as many units, at most 1,024."""
     discriminator_width: int = 64
-    """Channels of the discriminator at a quarter of the picture's size; an mlp has 4 times as many units."""
+    """Channels at a quarter of the picture's size; an mlp has 16, 8 and 4 times as many units, at most 1,024."""
     discriminator_normalization: NormalizationName = "batch"
     """How the discriminator's layers are kept in range; a gradient penalty forbids batch."""
     optimizer: Literal["adam", "sgd"] = "adam"
