@@ -105,7 +105,7 @@ def draw_classes(axes: Axes, ticks: Sequence[Tick], names: Sequence[str]) -> Non
 
 
 def _draw_modes(axes: Axes, ticks: Sequence[Tick], class_count: int) -> None:
-    """Draws how many classes the fakes have over kimg, and how far their shares are from the real ones'."""
+    """Draws how many classes the fakes have over kimg, and how far their shares are from equal ones."""
     axes.set_title(f"Classes among the fakes, of {class_count:,}")
     axes.set_ylabel("classes")
     measured = [tick for tick in ticks if tick.mode_count is not None]

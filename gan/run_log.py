@@ -59,7 +59,7 @@ class Tick:
 
     `real_probability` is D(x), `fake_probability` D(G(z)), and the logits are what they come from, which is all that
     an objective without probabilities has; `class_counts` are the judge's classes of the fakes; of stacked digits
-    `mode_count` says how many classes were drawn at all, `mode_kl` (nats) how far their shares are from the real ones';
+    `mode_count` says how many classes were drawn at all, `mode_kl` (nats) how far their shares are from equal ones;
     `judge_seconds` is what drawing and judging took, which `seconds` does not hold.
     """
 

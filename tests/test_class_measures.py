@@ -59,3 +59,10 @@ def test_the_divergence_from_equal_shares_is_scipys(counts: list[int]) -> None:
 
 def test_one_class_of_a_thousand_diverges_by_the_logarithm_of_a_thousand() -> None:
     assert kl_from_uniform([0] * 999 + [26_000]) == pytest.approx(math.log(1000))
+
+
+@pytest.mark.parametrize("count", [10_000, 26_000])
+def test_fair_fakes_diverge_by_the_floor_that_the_docs_name(count: int) -> None:
+    """Twice N times the divergence of a sample is nearly χ² with K − 1 degrees of freedom (Wilks 1938)."""
+    samples = np.random.default_rng(0).multinomial(count, [1 / 1000] * 1000, size=50)
+    assert np.mean([kl_from_uniform(sample) for sample in samples]) == pytest.approx(999 / (2 * count), rel=0.03)
