@@ -63,7 +63,7 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class Inception:
-    """The network of the published FID, and the held-out pictures in its features."""
+    """The published FID's network, and the held-out pictures in its features."""
 
     network: nn.Module
     device: torch.device
@@ -106,7 +106,7 @@ def make_reference(judge: Judge, held_out: Pictures, training: Pictures, on_step
 
 
 def make_inception(network: nn.Module, device: torch.device, held_out: Pictures, on_step: OnStep) -> Inception:
-    """Returns what the published FID compares fakes with."""
+    """Returns what fakes are compared with in the features of the published FID's network: the held-out pictures."""
     return Inception(network, device, _inception_gaussian(network, device, held_out, "test pictures", on_step))
 
 
