@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan.command_line import run_command
+from gan.dataset import Dataset
 from gan.datasets import DATASETS, load_split
 from gan.errors import UserError
 from gan.run_log import find_run, ladder, read_record
@@ -39,7 +40,7 @@ def main(options: CueOptions) -> int:
     print("`python -m benchmarks.pixel_cues`: .5 is chance, 1 gives every fake away.\n")
     for name in options.runs:
         run = find_run(name)
-        dataset = DATASETS[read_record(run).config.dataset]
+        dataset = _dataset_of(run)
         fakes = draw(load_rung(run, options.kimg), range(options.seed, options.seed + options.count))[:, 0]
         reals = load_split(dataset, "test").images[: options.count, 0]
         kimg = ladder(run)[-1] if options.kimg is None else options.kimg
@@ -53,6 +54,15 @@ def main(options: CueOptions) -> int:
             print(f"| {title} | {max(raw, 1 - raw):.3f} | {raw:.3f} | {medians} |")
         print()
     return 0
+
+
+def _dataset_of(run: Path) -> Dataset:
+    """Returns the dataset of a run; raises UserError where its pictures are not what the statistics are about."""
+    dataset = DATASETS.get(read_record(run).config.dataset)
+    if dataset is None or dataset.channels != 1:
+        kind = "a folder's pictures" if dataset is None else f"{dataset.title}, which is in colour"
+        raise UserError(f"{run} has learnt {kind}: these statistics are of published grey pictures; name another run.")
+    return dataset
 
 
 def auc(real: Values, fake: Values) -> float:

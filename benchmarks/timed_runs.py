@@ -1,9 +1,11 @@
 """What each pairing of architecture and objective reaches in a given time: `python -m benchmarks.timed_runs`.
 
 Each run is `train.py` as a person starts it, stopped at the first tick after so much training; judging is not counted.
-A run that is there already is not made again, so that many of them can be made in parts.
+A run that is there already is not made again, so that many of them can be made in parts; one that was broken off is
+refused.
 """
 
+import re
 import subprocess
 import sys
 import time
@@ -46,14 +48,22 @@ def main(options: TimedOptions) -> int:
     print("|---|---|---:|---:|---:|---:|---|")
     for pairing in options.pairings:
         architecture, _, objective = pairing.partition("/")
-        run = options.out / "-".join((options.dataset, architecture, objective, *(f.strip("-") for f in options.flags)))
+        run = options.out / _name(options, architecture, objective)
         command = [sys.executable, "train.py", "--out", str(run), "--dataset", options.dataset]
         command += ["--architecture", architecture, "--objective", objective, "--seed", str(options.seed)]
         command += ["--kimg", str(ENDLESS_KIMG), *options.flags]
         if not run.is_dir():
             _train(command, run, options.seconds)
-        print(_row(run), flush=True)
+        print(_row(run, options.seconds), flush=True)
     return 0
+
+
+def _name(options: TimedOptions, architecture: str, objective: str) -> str:
+    """Returns what the run's folder is called: by everything that was asked for."""
+    length, seed = f"{options.seconds:g}-s", f"seed-{options.seed}"
+    parts = (options.dataset, architecture, objective, *options.flags, length, seed)
+    # A dataset may be the path of a folder, and a flag have a value.
+    return "-".join(re.sub("[^a-z0-9.]+", "-", part.lower()).strip("-") for part in parts)
 
 
 def _train(command: list[str], run: Path, seconds: float) -> None:
@@ -68,8 +78,11 @@ def _train(command: list[str], run: Path, seconds: float) -> None:
         raise UserError(f"{' '.join(command[1:])} failed: {complaint.strip()[-300:] or 'no reason given'}")
 
 
-def _row(run: Path) -> str:
+def _row(run: Path, seconds: float) -> str:
     config, ticks, measured = read_record(run).config, read_ticks(run)[0], measured_rungs(run)
+    trained_seconds = ticks[-1].seconds if ticks else 0.0
+    if trained_seconds < seconds:
+        raise UserError(f"{run} was broken off after {trained_seconds:g} of {seconds:g} s; delete it and try again.")
     if not measured:
         raise UserError(f"{run} has no rung that a judge measured; delete it and try again.")
     last = measured[max(measured)]

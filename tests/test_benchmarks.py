@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +16,6 @@ from benchmarks import (
     ladder_quality,
     pixel_cues,
     plain_way,
-    step_floor,
-    timed_runs,
     training_kills,
     training_speed,
 )
@@ -24,7 +23,7 @@ from gan.checkpoint import write_generator
 from gan.config import TrainingConfig
 from gan.errors import UserError
 from gan.networks import Generator, GeneratorShape
-from gan.run_log import RunRecord, RunStatus, Tick, append_tick, rung_path, write_record
+from gan.run_log import RunRecord, RunStatus, Tick, append_tick, read_record, rung_path, write_record
 
 
 @pytest.fixture
@@ -71,6 +70,21 @@ def test_pixel_cues_prints_a_table(run: Path, capsys: pytest.CaptureFixture[str]
     assert "| background: median of the border | 1.000 | 1.000 |" in output
     with pytest.raises(UserError, match="--count"):
         pixel_cues.main(pixel_cues.CueOptions(runs=(run,), count=0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"dataset": "folder:/home/ada/cats"}, "a folder's pictures"),
+        ({"dataset": "cifar10", "image_size": 32, "channels": 3}, "CIFAR-10, which is in colour"),
+        ({"dataset": "stacked-mnist", "channels": 3}, "Stacked MNIST, which is in colour"),
+    ],
+)
+def test_pixel_cues_of_other_pictures_are_refused(run: Path, changes: dict[str, Any], problem: str) -> None:
+    record = read_record(run)
+    write_record(run, replace(record, config=replace(record.config, **changes)))
+    with pytest.raises(UserError, match=f"{problem}: .*; name another run"):
+        pixel_cues.main(pixel_cues.CueOptions(runs=(run,), count=50))
 
 
 def test_ladder_quality_prints_the_rungs_that_were_measured(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,16 +145,6 @@ def test_lab_prints_frames_and_speeds_of_all_starts_together(
     assert "| images/s, `train.py` alone | 1,234 | | |" in output
 
 
-def test_step_floor_counts_what_a_step_costs(capsys: pytest.CaptureFixture[str]) -> None:
-    left, right = torch.ones(3, 5), torch.ones(5, 7)
-    # 2·3·5·7 operations; 15 + 35 + 21 numbers of 4 bytes.
-    assert step_floor.counted(lambda: left @ right) == (210, 4 * 71)
-    assert step_floor.counted(lambda: left.t()) == (0, 0)
-    assert step_floor.main(step_floor.FloorOptions("mlp", rounds=1, device="cpu")) == 0
-    rows = dict(row.split("|")[1:3] for row in capsys.readouterr().out.splitlines()[4:])
-    assert float(rows[" operations of a step "].split()[0]) > 1
-
-
 def test_the_plain_way_and_ours_stop_at_the_look_that_finds_the_distance(monkeypatch: pytest.MonkeyPatch) -> None:
     distances = iter([80.0, 40.0, 20.0])
     judge = SimpleNamespace(distance=lambda images: next(distances))
@@ -158,15 +162,3 @@ def test_both_ways_take_steps_and_draw(monkeypatch: pytest.MonkeyPatch) -> None:
         step, fakes = way(images, 0)
         assert step() == shown
         assert (fakes().shape, fakes().dtype) == ((100, 1, 28, 28), np.uint8)
-
-
-def test_timed_runs_are_trained_once_and_shown_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    flags = ("--generator-width=2", "--discriminator-width=2", "--latent-size=2", "--device=cpu")
-    options = timed_runs.TimedOptions(tmp_path, ("mlp/standard",), seconds=0.01, flags=flags)
-    assert timed_runs.main(options) == 0
-    first = capsys.readouterr().out
-    assert first.splitlines()[2].startswith("| mlp | standard | ")
-    assert timed_runs.main(options) == 0
-    assert capsys.readouterr().out == first
-    with pytest.raises(UserError, match="failed"):
-        timed_runs.main(replace(options, out=tmp_path / "new", flags=("--latent-size=0",)))
