@@ -1,7 +1,9 @@
 """How fast a training step could be on this computer, and how fast it is: `python -m benchmarks.step_floor`.
 
 The floor is the larger of two times: the step's multiplications and additions at the rate that well-shaped convolutions
-reach here, forwards and backwards, and the bytes of every operation's tensors at the rate of plain copying.
+reach here, forwards and backwards, and the bytes of every operation's tensors at the rate of plain copying. Not every
+convolution is well-shaped: what the step's own ones take without the rest says how much of it is lost to their shapes,
+and how much to everything else.
 """
 
 import statistics
@@ -17,6 +19,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
+from benchmarks.step_products import again, products_of
 from gan.command_line import run_command
 from gan.config import ArchitectureName, DeviceName, ObjectiveName, Precision, TrainingConfig
 from gan.devices import device_title, find_device, keep_freed_memory, memory_format, synchronize
@@ -67,8 +70,10 @@ def _tensors(value: Any) -> list[Tensor]:
 
 def counted(work: Callable[[], object]) -> tuple[int, int]:
     """Returns the floating-point operations of the work's matrix products, and the bytes of all its tensors."""
+    multiply = again(products_of(work))
+    # Not of the work itself: PyTorch's counter follows modules, and gives up where a penalty asks for gradients.
     with FlopCounterMode(display=False) as operations:
-        work()
+        multiply()
     with _ByteCounter() as touched:
         work()
     return operations.get_total_flops(), touched.total
@@ -100,15 +105,16 @@ def main(options: FloorOptions) -> int:
     copied = torch.empty(COPIED_BYTES, dtype=torch.uint8, device=device)
     copy = torch.empty_like(copied)
     convolutions = [convolution(*shape, options.precision, device) for shape in CONVOLUTIONS]
-    works: list[Callable[[], object]] = [step, lambda: copy.copy_(copied), *(work for work, _ in convolutions)]
+    own = again(products_of(step))
+    works: list[Callable[[], object]] = [step, own, lambda: copy.copy_(copied), *(work for work, _ in convolutions)]
     seconds: list[list[float]] = [[] for _ in works]
     for _ in range(1 + options.rounds):
         for work, times in zip(works, seconds, strict=True):
             times.append(_seconds(work, device))
-    step_seconds, copy_seconds, *convolution_seconds = (statistics.median(times[1:]) for times in seconds)
+    step_seconds, own_seconds, copy_seconds, *convolution_seconds = (statistics.median(t[1:]) for t in seconds)
     rate = max(count / taken for (_, count), taken in zip(convolutions, convolution_seconds, strict=True))
     bandwidth = 2 * COPIED_BYTES / copy_seconds
-    _print(options, config, device, operations, touched, rate, bandwidth, step_seconds)
+    _print(options, config, device, operations, touched, rate, bandwidth, step_seconds, own_seconds)
     return 0
 
 
@@ -136,6 +142,7 @@ def _print(
     rate: float,
     bandwidth: float,
     step_seconds: float,
+    own_seconds: float,
 ) -> None:
     by_operations, by_bytes = operations / rate, touched / bandwidth
     rows = [
@@ -150,6 +157,11 @@ def _print(
         ("floor by bytes, were nothing in the cache", f"{1000 * by_bytes:.1f} ms"),
         ("measured step", f"{1000 * step_seconds:.1f} ms, {config.images_per_step / step_seconds:,.0f} images/s"),
         ("share of the convolutions' rate", f"{by_operations / step_seconds:.0%}"),
+        (
+            "the step's own convolutions and matrix products, alone",
+            f"{1000 * own_seconds:.1f} ms, {operations / own_seconds / 1e9:.0f} GFLOP/s",
+        ),
+        ("share of the step spent in them", f"{own_seconds / step_seconds:.0%}"),
     ]
     print(
         f"`python -m benchmarks.step_floor`: {options.architecture}, {options.objective}, {options.precision}, batch "
