@@ -68,7 +68,7 @@ class TrainingConfig:
     """How the discriminator's layers are kept in range; a gradient penalty forbids batch."""
     optimizer: Literal["adam", "sgd"] = "adam"
     """Adam, or plain gradient descent, for both networks."""
-    learning_rate: float = 2e-4
+    learning_rate: float = 2e-3
     """Step size of the optimizer."""
     discriminator_learning_rate_ratio: float = 1.0
     """Step size of the discriminator, as a multiple of the generator's."""

@@ -47,7 +47,7 @@ def test_every_field_of_a_run_has_a_place_to_be_chosen_at() -> None:
 def test_the_defaults_as_they_are_typed_give_the_standard_run() -> None:
     typed = defaults(DIGITS, {})
     assert make_config(DIGITS, 3000, "0", typed) == TrainingConfig()
-    assert (typed["learning_rate"], typed["ema_half_life_kimg"], typed["batch_size"]) == ("0.0002", "20", "64")
+    assert (typed["learning_rate"], typed["ema_half_life_kimg"], typed["batch_size"]) == ("0.002", "20", "64")
 
 
 def test_typed_values_arrive_in_the_run() -> None:

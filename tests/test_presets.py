@@ -82,8 +82,8 @@ def test_the_help_says_the_presets_defaults(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     plain, penalized = _help(capsys), _help(capsys, "--objective", "wasserstein-gp")
-    for text, weight, steps, norm in ((plain, "0.0", "1", "batch"), (penalized, "10.0", "3", "layer")):
-        for flag, value in (("penalty-weight", weight), ("discriminator-steps", steps)):
+    for text, weight, beta, norm in ((plain, "0.0", "0.5", "batch"), (penalized, "10.0", "0.0", "layer")):
+        for flag, value in (("penalty-weight", weight), ("adam-beta1", beta)):
             assert re.search(rf"--{flag} \S+ [^()]*\(default: {re.escape(value)}\)", text), (flag, value)
         assert re.search(rf"--discriminator-normalization \S+ [^()]*\(default: {norm}\)", text)
     assert "(default: wasserstein-gp)" in penalized

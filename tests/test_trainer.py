@@ -62,7 +62,7 @@ def test_a_tick_has_the_means_that_a_plain_loop_computes(whole: Path) -> None:
     state = new_state(CONFIG, 0, CPU, "float32")
     generator, discriminator, average = state.generator, state.discriminator, state.average
     adam_g, adam_d = (
-        torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999), fused=False, foreach=False)
+        torch.optim.Adam(network.parameters(), lr=CONFIG.learning_rate, betas=(0.5, 0.999), fused=False, foreach=False)
         for network in (generator, discriminator)
     )
     noise, images = torch.Generator().manual_seed(0), tiny_images()
