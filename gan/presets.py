@@ -30,7 +30,7 @@ PRESETS: dict[tuple[ArchitectureName, ObjectiveName], dict[str, Any]] = {
     ("dcgan", "wasserstein-gp"): _PENALIZED | {"discriminator_normalization": "layer"},
     ("dcgan", "relativistic"): _RELATIVISTIC,
     ("mlp", "standard"): _MLP,
-    ("mlp", "minimax"): _MLP,
+    ("mlp", "minimax"): _MLP | {"learning_rate": 5e-4},
     ("mlp", "wasserstein"): _CLIPPED | _MLP | {"learning_rate": 5e-4},
     ("mlp", "wasserstein-gp"): _PENALIZED | _MLP | {"learning_rate": 5e-4},
     ("mlp", "relativistic"): _RELATIVISTIC | _MLP,
