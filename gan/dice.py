@@ -50,7 +50,7 @@ def throw_dice(config: TrainingConfig, step: int, noise: torch.Generator, world:
     shape = (count, config.channels, config.image_size, config.image_size)
 
     def view() -> ViewDice:
-        augmentation = draw_augmentation(count, device, noise) if config.augmentation == "on" else None
+        augmentation = draw_augmentation(count, noise) if config.augmentation == "on" else None
         added = torch.randn(shape, device=device, generator=noise) * noise_deviation if noise_deviation else None
         return ViewDice(*(None if dice is None else world.part(dice) for dice in (augmentation, added)))
 
