@@ -1,5 +1,8 @@
 """One step of a GAN: the discriminator's steps, the generator's, the average. Nothing here waits for the device."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor
 
@@ -134,20 +137,29 @@ def _generator_step(
     world: World,
 ) -> Tensor:
     objective, device = OBJECTIVES[config.objective], state.noise.device
-    # Without this the generator's backward pass would also work out gradients that nobody uses.
-    state.discriminator.requires_grad_(False)
-    with autocast(device, precision):
-        fake_logits = state.discriminator(_as_shown(fake, dice.fake_view), classes)
-        real_logits = fake_logits
-        if dice.real_view is not None:
-            real_logits = state.discriminator(_as_shown(real, dice.real_view), classes)
-        loss = objective.generator_loss(real_logits, fake_logits)
-    state.generator_optimizer.zero_grad()
-    (loss * (len(real) / config.batch_size)).backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+    with _frozen(state.discriminator):
+        with autocast(device, precision):
+            fake_logits = state.discriminator(_as_shown(fake, dice.fake_view), classes)
+            real_logits = fake_logits
+            if dice.real_view is not None:
+                real_logits = state.discriminator(_as_shown(real, dice.real_view), classes)
+            loss = objective.generator_loss(real_logits, fake_logits)
+        state.generator_optimizer.zero_grad()
+        (loss * (len(real) / config.batch_size)).backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
     world.sum_gradients(state.generator)
     state.generator_optimizer.step()
-    state.discriminator.requires_grad_(True)
     return loss.detach()
+
+
+@contextmanager
+def _frozen(discriminator: Discriminator) -> Iterator[None]:
+    """Keeps the generator's backward pass from working out gradients of the discriminator, which nobody uses."""
+    discriminator.requires_grad_(False)
+    try:
+        yield
+    finally:
+        # Also where memory ended or a graph could not be captured: the step is then tried again in another way.
+        discriminator.requires_grad_(True)
 
 
 def _as_shown(pictures: Tensor, view: ViewDice) -> Tensor:
