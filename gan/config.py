@@ -143,6 +143,9 @@ class TrainingConfig:
             )
         if objective in CLIPPED_OBJECTIVES and self.weight_clip == 0:
             raise UserError(f"--objective {objective} needs a --weight-clip above 0, such as 0.01.")
+        # Without its bound such a critic grows for ever; without its penalty the relativistic objective is a plain one.
+        if objective == "wasserstein-gp" and self.penalty_weight == 0:
+            raise UserError(f"--objective {objective} needs a --penalty-weight above 0, such as 10.")
         own = {
             "penalty_weight": PENALIZED_OBJECTIVES,
             "weight_clip": CLIPPED_OBJECTIVES,
