@@ -33,6 +33,7 @@ class Family:
     dataset: str = "mnist"
     architecture: ArchitectureName = "dcgan"
     objective: ObjectiveName = "standard"
+    image_size: int | None = None
     resume: Path | None = None
 
 
@@ -46,7 +47,10 @@ def parse(arguments: Sequence[str]) -> Options:
     family = peek_arguments(Family, PROGRAM, arguments)
     # A resumed run's flags make sense only beside its own settings: a weight clip beside its objective.
     run = None if family.resume is None else find_run(family.resume)
-    defaults = preset(family.architecture, family.objective, family.dataset) if run is None else read_record(run).config
+    if run is None:
+        defaults = preset(family.architecture, family.objective, family.dataset, family.image_size)
+    else:
+        defaults = read_record(run).config
     options = parse_arguments(Options, PROGRAM, arguments, Options(training=defaults))
     if options.launch.progress and not options.launch.dry_run:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
