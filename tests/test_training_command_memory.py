@@ -147,12 +147,37 @@ def test_a_computer_without_memory_gets_one_sentence(
     monkeypatch.setattr(captured_step, "training_step", full)
     assert run_train_command(["--kimg", "1", "--out", str(run), "--device", "cpu", *TINY]) == 2
     errors = capsys.readouterr().err
-    assert errors == f"{training_work.NO_MEMORY}\n"
+    assert errors == "Not enough memory on this computer; give a smaller --batch-size, or close other programs.\n"
     if ends_at:
         assert read_record(run).status is RunStatus.FAILED
-        assert read_record(run).failure == training_work.NO_MEMORY
+        assert read_record(run).failure == errors.strip()
     else:
         assert not run.exists()
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_what_has_begun_is_not_told_to_change_its_batch_size_which_resuming_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], resumed: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("gan.training_preparation.find_judge", lambda *of: None)
+    new = ["--kimg", "3", "--out", "run", "--device", "cpu", *TINY]
+    if resumed:
+        assert run_train_command([*new, "--kimg", "1"]) == 0
+    step = captured_step.training_step
+
+    def full(state: TrainingState, *rest: Any) -> torch.Tensor:
+        if state.step == 40:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
+        return step(state, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(captured_step, "training_step", full)
+        assert run_train_command(["--resume", "run", "--kimg", "3", "--device", "cpu"] if resumed else new) == 2
+    sentence = "Not enough memory on this computer; close other programs, then go on with --resume run."
+    assert capsys.readouterr().err == f"{sentence}\n"
+    assert (read_record(Path("run")).status, read_record(Path("run")).failure) == (RunStatus.FAILED, sentence)
+    assert run_train_command(["--resume", "run"]) == 0
 
 
 def test_another_error_is_not_taken_for_one_of_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
