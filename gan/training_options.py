@@ -9,7 +9,7 @@ import tyro
 
 from gan.command_line import parse_arguments, peek_arguments
 from gan.config import ArchitectureName, LaunchOptions, ObjectiveName, TrainingConfig, changed_hyper_parameters
-from gan.datasets import find_dataset
+from gan.datasets import FOLDER_PREFIX, find_dataset
 from gan.errors import UserError
 from gan.event_files import require_tensorboard
 from gan.presets import preset
@@ -56,10 +56,10 @@ def parse(arguments: Sequence[str]) -> Options:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
     if options.launch.tensorboard:
         require_tensorboard()
+    if options.launch.data_root is not None and options.training.dataset.startswith(FOLDER_PREFIX):
+        raise UserError("--data-root is for published datasets, and a folder's pictures lie where it is; leave it out.")
     if run is None:
-        # Refuses a size that the dataset doesn't have; a folder is known by its whole path.
-        dataset = find_dataset(options.training.dataset, options.training.image_size, options.training.channels)
-        return replace(options, training=replace(options.training, dataset=dataset.name))
+        return _found(options)
     if options.launch.discriminator_from is not None:
         raise UserError("--discriminator-from is for a new run; leave it out to go on with this one.")
     if options.launch.out is not None:
@@ -71,3 +71,15 @@ def parse(arguments: Sequence[str]) -> Options:
             "or start a new run without --resume."
         )
     return replace(options, launch=replace(options.launch, resume=run))
+
+
+def _found(options: Options) -> Options:
+    """Returns the options of a new run with its pictures and its teacher found; raises UserError."""
+    training, launch = options.training, options.launch
+    # Refuses a size that the dataset doesn't have; a folder is known by its whole path.
+    dataset = find_dataset(training.dataset, training.image_size, training.channels)
+    if training.conditional and not dataset.class_names:
+        raise UserError(f"{dataset.title} has no classes; leave --conditional out.")
+    if launch.discriminator_from is not None:
+        launch = replace(launch, discriminator_from=find_run(launch.discriminator_from))
+    return Options(replace(training, dataset=dataset.name), launch)

@@ -111,6 +111,7 @@ def test_classes_are_a_flag_without_a_value(flags: list[str], conditional: bool)
         (["--weight-clip", "0.01"], "does nothing with --objective standard"),
         (["--objective"], "--objective"),
         (["--conditional", "yes"], "yes"),
+        (["--dataset", "celeba", "--conditional"], "has no classes; leave --conditional out"),
     ],
     ids=str,
 )
