@@ -161,6 +161,7 @@ def train_run(
     writes_events: bool,
 ) -> int:
     """Trains a prepared run until it ends or is stopped; returns 0, or raises what ended it, noted in run.json."""
+    from gan.checkpoint import write_discriminator
     from gan.distributed import ProcessLostError
     from gan.held_out import write_held_out
     from gan.progress import display
@@ -169,7 +170,10 @@ def train_run(
 
     record, state = preparation.record, preparation.state
     if world.writes:
-        # The record first: a run that is killed in between can be resumed like any other.
+        if record.discriminator_from and state.step == 0:
+            # Before the record, which promises it to whoever resumes a run that was killed before its first tick.
+            write_discriminator(run / "discriminator.safetensors", state.discriminator)
+        # The record before the rest: a run that is killed in between can be resumed like any other.
         write_record(run, record)
         if preparation.held_out is not None:
             write_held_out(held_out_path(run), preparation.held_out.images, preparation.held_out.labels)

@@ -2,16 +2,19 @@
 
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from tiny_folders import write_pictures
 
 from gan import captured_step, out_of_memory, training_preparation, training_work
 from gan.out_of_memory import Attempt
 from gan.run_log import RunRecord, RunStatus, ladder, read_record, read_ticks, write_record
 from gan.training_command import run_train_command
+from gan.training_options import parse
 from gan.training_state import TrainingState
 
 TINY = ["--generator-width", "8", "--discriminator-width", "8", "--latent-size", "8", "--precision", "float32"]
@@ -108,11 +111,15 @@ def test_what_was_learnt_goes_on_on_the_cpu(
 ) -> None:
     run = tmp_path / "run"
     Gpu(monkeypatch, lambda batch_size, state: state.step == 40)
+    drawings = write_pictures(tmp_path / "drawings")
+    arguments = ["--dataset", f"folder:{drawings}", "--image-size", "28", "--channels", "1", "--kimg", "3", *TINY]
     # Ticks at 1 and 2 kimg, steps 16 and 32; then the memory ends.
-    assert run_train_command(["--kimg", "3", "--out", str(run), *TINY]) == 0
+    assert run_train_command([*arguments, "--out", str(run)]) == 0
     assert _said(capsys) == ["going on on the CPU."]
     record = read_record(run)
-    assert (record.status, record.failure, record.config.batch_size) == (RunStatus.DONE, "", 64)
+    assert (record.status, record.failure) == (RunStatus.DONE, "")
+    # What the flags leave open was settled by the first attempt: so few pictures are augmented.
+    assert record.config == replace(parse(arguments).training, augmentation="on")
     assert record.device == "found as cpu"
     assert [tick.step for tick in read_ticks(run)[0]] == [16, 32, 47]
     assert ladder(run) == [2, 3]
