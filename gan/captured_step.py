@@ -26,7 +26,7 @@ TOLERANCE = 0.05
 def best_step(state: TrainingState, config: TrainingConfig, precision: Precision, world: World = ALONE) -> Step:
     """Returns what takes a training step on `state`: captured where that can be done, the plain one elsewhere."""
     is_steady = not config.learning_rate_decay_share and not config.instance_noise
-    if state.noise.device.type == "cuda" and world.size == 1 and is_steady:
+    if state.random.device.type == "cuda" and world.size == 1 and is_steady:
         saved = Snapshot(state)
         try:
             captured = _CapturedStep(state, config, precision)
@@ -46,13 +46,13 @@ class Snapshot:
     def __init__(self, state: TrainingState) -> None:
         self._state = state
         self._saved = {name: tensor.clone() for name, tensor in _numbers(state).items()}
-        self._noise = state.noise.get_state()
+        self._random = state.random.get_state()
 
     def restore(self) -> None:
         """Makes the state what it was; what an optimizer has begun to remember since then is nothing again."""
         for name, tensor in _numbers(self._state).items():
             tensor.copy_(self._saved[name]) if name in self._saved else tensor.zero_()
-        self._state.noise.set_state(self._noise)
+        self._state.random.set_state(self._random)
 
 
 def _numbers(state: TrainingState) -> dict[str, Tensor]:
@@ -71,12 +71,12 @@ def _numbers(state: TrainingState) -> dict[str, Tensor]:
 class _CapturedStep:
     def __init__(self, state: TrainingState, config: TrainingConfig, precision: Precision) -> None:
         self._state, self._config, self._precision = state, config, precision
-        device = state.noise.device
+        device = state.random.device
         shape = (config.images_per_step, config.channels, config.image_size, config.image_size)
         # A graph works on the same memory every time: everything that comes in is copied there.
         self._images = torch.zeros(shape, dtype=torch.uint8, device=device)
         self._labels = torch.zeros(shape[0], dtype=torch.int64, device=device) if config.conditional else None
-        self._dice = throw_dice(config, state.step, state.noise)
+        self._dice = throw_dice(config, state.step, state.random)
         stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         stream.wait_stream(torch.cuda.current_stream(device))
         with torch.cuda.stream(stream):
@@ -103,7 +103,7 @@ class _CapturedStep:
         self._images.copy_(images)
         if self._labels is not None and labels is not None:
             self._labels.copy_(labels)
-        dice = throw_dice(self._config, self._state.step, self._state.noise)
+        dice = throw_dice(self._config, self._state.step, self._state.random)
         for mine, thrown in zip(_tensors(self._dice), _tensors(dice), strict=True):
             mine.copy_(thrown)
         self._graph.replay()

@@ -20,7 +20,7 @@ from gan.devices import device_title, faster_precision, find_device
 from gan.distributed import ALONE, World
 from gan.errors import UserError
 from gan.folder_listing import printable
-from gan.held_out import MAX_HELD_OUT, HeldOut
+from gan.held_out import MAX_CARRIED, HeldOut
 from gan.judge import Judge, find_judge
 from gan.networks import Discriminator, shapes
 from gan.out_of_memory import Attempt
@@ -69,7 +69,7 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
     held_out = None
     if dataset.test_count is None and world.writes and not (attempt.resumes and held_out_path(run).is_file()):
         test = load_split(dataset, "test")
-        held_out = HeldOut(test.images[:MAX_HELD_OUT], test.labels[:MAX_HELD_OUT].astype(np.int64))
+        held_out = HeldOut(test.images[:MAX_CARRIED], test.labels[:MAX_CARRIED].astype(np.int64))
     if saved is None:
         record = _new_record(config, dataset, split, device, world, launch.discriminator_from)
     elif saved.dataset_fingerprint != split.fingerprint:

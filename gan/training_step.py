@@ -33,7 +33,7 @@ def training_step(
     `images` are uint8 (images_per_step, channels, size, size), `labels` their classes where the networks know classes.
     """
     set_learning_rates(state, config)
-    dice = throw_dice(config, state.step, state.noise, world)
+    dice = throw_dice(config, state.step, state.random, world)
     measures = learn(state, images, labels, dice, config, precision, world)
     finish_step(state, config)
     return measures
@@ -72,7 +72,7 @@ def learn(
         real = to_unit_range(world.part(images[rows])).to(memory_format=memory_format(precision))
         # Only the last fakes are needed by the generator's own step.
         is_last = number + 1 == len(dice.batches)
-        with torch.set_grad_enabled(is_last), autocast(state.noise.device, precision):
+        with torch.set_grad_enabled(is_last), autocast(state.random.device, precision):
             fake = state.generator(thrown.latents, classes)
         measures = _discriminator_step(state, real, fake.detach(), classes, thrown, config, precision, world)
     generator_loss = _generator_step(state, real, fake, classes, dice, config, precision, world)
@@ -97,7 +97,7 @@ def _discriminator_step(
     precision: Precision,
     world: World,
 ) -> list[Tensor]:
-    objective, device = OBJECTIVES[config.objective], state.noise.device
+    objective, device = OBJECTIVES[config.objective], state.random.device
     real, fake = _as_shown(real, dice.real_view), _as_shown(fake, dice.fake_view)
     with autocast(device, precision):
         if config.discriminator_normalization == "batch":
@@ -136,7 +136,7 @@ def _generator_step(
     precision: Precision,
     world: World,
 ) -> Tensor:
-    objective, device = OBJECTIVES[config.objective], state.noise.device
+    objective, device = OBJECTIVES[config.objective], state.random.device
     with _frozen(state.discriminator):
         with autocast(device, precision):
             fake_logits = state.discriminator(_as_shown(fake, dice.fake_view), classes)

@@ -26,7 +26,7 @@ def _state_tensors(state: TrainingState) -> list[Tensor]:
         for values in optimizer.state.values()
         for tensor in values.values()
     ]
-    return [*networks, *remembered, state.noise.get_state()]
+    return [*networks, *remembered, state.random.get_state()]
 
 
 def test_without_a_card_it_is_the_plain_step() -> None:
@@ -53,7 +53,7 @@ def test_a_snapshot_puts_everything_back_into_the_same_tensors() -> None:
 def test_a_snapshot_of_a_new_state_makes_the_optimizers_forget() -> None:
     state, untouched = (new_state(CONFIG, 0, CPU, "float32") for _ in range(2))
     saved = Snapshot(state)
-    dice = throw_dice(CONFIG, 0, state.noise)
+    dice = throw_dice(CONFIG, 0, state.random)
     learn(state, IMAGES, None, dice, CONFIG, "float32")
     saved.restore()
     # As if nothing had been: the next step is a first step.
@@ -71,7 +71,7 @@ def test_the_dice_are_all_that_a_step_leaves_to_chance(
     images = IMAGES.repeat(2, 1, 1, 1)[: config.images_per_step]
     dice = throw_dice(config, 0, torch.Generator().manual_seed(3))
     states = [new_state(config, 0, CPU, "float32") for _ in range(2)]
-    states[1].noise.manual_seed(99)
+    states[1].random.manual_seed(99)
     measures = [learn(state, images, None, dice, config, "float32") for state in states]
     assert torch.equal(*measures)
     for state in states:

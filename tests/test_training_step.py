@@ -226,7 +226,7 @@ def test_when_its_time_is_over_a_step_is_the_same_as_without_noise(step: int) ->
         state.step = step
         training_step(state, _images(one), None, one, "float32")
         # Not even dice are thrown for it.
-        states.append(_tensors(state) | {"noise": state.noise.get_state()})
+        states.append(_tensors(state) | {"noise": state.random.get_state()})
     assert all(torch.equal(tensor, states[1][name]) for name, tensor in states[0].items())
 
 
