@@ -57,8 +57,9 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
     config, device = attempt.config, _own_device(attempt.device, world)
     saved = read_record(run) if attempt.resumes else None
     if saved is not None:
-        # The flags of a run that goes on where memory ended leave open what its record has settled.
-        config = replace(saved.config, kimg=config.kimg)
+        # The flags of a run that goes on where memory ended leave open what its record has settled; they say how long
+        # it is to be, and where its pictures lie.
+        config = replace(saved.config, kimg=config.kimg, dataset=config.dataset)
     dataset = find_dataset(config.dataset, config.image_size, config.channels)
     class_count = len(dataset.class_names)
     state_path = run / "state.safetensors"
