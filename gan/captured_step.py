@@ -22,10 +22,11 @@ WARM_UP_STEPS = 3
 # The captured step's measures are those of the plain one, up to what half precision and another order of sums change.
 TOLERANCE = 0.05
 # So are its updates, as a whole: by how much, as a share of their length, they may differ. Not weight by weight: Adam's
-# first step has the same size for the smallest gradient, whose sign is a matter of rounding. Arithmetic in half
-# precision instead of single changes a first update by up to 0.45, one without any update differs by 1, one with the
-# wrong sign by 2. Where a good graph should ever be refused, only time is lost.
-UPDATE_TOLERANCE = 0.5
+# first step has the same size for the smallest gradient, whose sign is a matter of rounding. Measured on first updates
+# of the presets: another order of the batch in half precision changes them by up to 0.32, half precision instead of
+# single by up to 0.46; no update at all differs by 1, one with the wrong sign by 2. Where a good graph is refused
+# nevertheless, only time is lost.
+UPDATE_TOLERANCE = 0.7
 
 
 def best_step(state: TrainingState, config: TrainingConfig, precision: Precision, world: World = ALONE) -> Step:

@@ -117,9 +117,12 @@ def _dice() -> torch.Generator:
 def test_a_graph_that_rounds_differently_agrees(
     architecture: ArchitectureName, objective: ObjectiveName, steps: int
 ) -> None:
-    small = {"generator_width": 8, "discriminator_width": 8, "latent_size": 16, "batch_size": 16}
+    # The narrower the networks, the more of an update is rounding.
+    small = {"generator_width": 32, "discriminator_width": 32, "batch_size": 16}
     captured = _captured(replace(preset(architecture, objective), **small), steps, "bfloat16")
-    assert captured.agrees(Snapshot(captured._state))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        assert captured.agrees(Snapshot(captured._state))
 
 
 @pytest.mark.parametrize("network", ["generator", "discriminator"])
