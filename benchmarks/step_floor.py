@@ -119,7 +119,7 @@ def main(options: FloorOptions) -> int:
 
 
 def _step(state: TrainingState, config: TrainingConfig, precision: Precision) -> Callable[[], object]:
-    count, device = config.images_per_step, state.noise.device
+    count, device = config.images_per_step, state.random.device
     shape = (count, config.channels, config.image_size, config.image_size)
     images = torch.randint(0, 256, shape, dtype=torch.uint8, device=device)
     return lambda: training_step(state, images, None, config, precision)

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,20 +20,24 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 @contextmanager
 def atomic_stream(path: Path) -> Iterator[BinaryIO]:
-    """Gives a stream that becomes the file `path` when the work is done, and nothing when it fails; raises OSError."""
+    """Gives a stream, to write and to read, that becomes the file `path` when the work is done.
+
+    Nothing of it is left when the work fails. Raises OSError with the name of the file.
+    """
     # The process number keeps two programs from sharing one temporary file.
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as stream:
+        with temporary.open("w+b") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
         _replace(temporary, path)
     except BaseException as error:
-        if isinstance(error, OSError) and error.filename is None:
-            # Of a full disk the system doesn't say which file it was.
+        # Of a full disk the system doesn't say which file it was.
+        if isinstance(error, OSError) and error.filename in (None, str(temporary)):
             error.filename = str(path)
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise
 
 

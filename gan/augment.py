@@ -22,12 +22,10 @@ def default_augmentation(dataset: Dataset, picture_count: int) -> bool:
     return dataset.name.startswith(FOLDER_PREFIX) and picture_count < FEW_PICTURES
 
 
-def draw_augmentation(count: int, device: torch.device, generator: torch.Generator) -> Tensor:
-    """Returns the random numbers that decide how `count` pictures are augmented, int64 (count, 4)."""
-    # Drawn where the generator lives, because the CPU's draws are the same for every device; and all at once, because
-    # each of them that has to travel costs time. Of 2³¹ numbers the remainders are all but equally likely.
-    draws = torch.randint(2**31, (count, 4), generator=generator, device=generator.device)
-    return draws.to(device, non_blocking=device.type == "cuda")
+def draw_augmentation(count: int, generator: torch.Generator) -> Tensor:
+    """Returns what decides how `count` pictures are augmented, int64 (count, 4), on the generator's device."""
+    # Of 2³¹ numbers the remainders are all but equally likely.
+    return torch.randint(2**31, (count, 4), generator=generator, device=generator.device)
 
 
 def augment(images: Tensor, draws: Tensor) -> Tensor:

@@ -143,6 +143,9 @@ class TrainingConfig:
             )
         if objective in CLIPPED_OBJECTIVES and self.weight_clip == 0:
             raise UserError(f"--objective {objective} needs a --weight-clip above 0, such as 0.01.")
+        # Without its bound such a critic grows for ever; without its penalty the relativistic objective is a plain one.
+        if objective == "wasserstein-gp" and self.penalty_weight == 0:
+            raise UserError(f"--objective {objective} needs a --penalty-weight above 0, such as 10.")
         own = {
             "penalty_weight": PENALIZED_OBJECTIVES,
             "weight_clip": CLIPPED_OBJECTIVES,
@@ -165,7 +168,7 @@ class LaunchOptions:
     out: Path | None = None
     """Folder of the new run; by default checkpoints/<dataset>-<date-time>."""
     resume: Path | None = None
-    """Folder of a run to go on with; other flags may then only lengthen it."""
+    """Folder of a run to go on with; other flags may then only lengthen it, or say where a folder's pictures lie now."""
     discriminator_from: Path | None = None
     """A run, of the same discriminator settings, whose trained discriminator the new run starts with."""
     data_root: Path | None = None

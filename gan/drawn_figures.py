@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 
 from gan.checkpoint import read_generator
 from gan.dataset import Dataset
-from gan.datasets import DATASETS, dataset_title, find_dataset, load_split
+from gan.datasets import DATASETS, FOLDER_PREFIX, dataset_title, find_dataset, load_split
 from gan.errors import UserError
 from gan.figure_page import Page
+from gan.held_out import read_held_out
 from gan.judge import Judge, find_judge
 from gan.latent_pages import Judged, PlaneView, Ways, interpolation_page, plane_page, walk_page
 from gan.latent_paths import norm_multiples, path_to_zero, plane_grid, plane_through, spherical_path, straight_path
 from gan.networks import Generator
 from gan.picture_pages import Label, columns_that_fit, table_page, two_halves_page
-from gan.run_log import RunRecord, ladder, measured_rungs, rung_path
+from gan.run_log import RunRecord, held_out_path, ladder, measured_rungs, rung_path
 from gan.sampler import classes_of, draw, draw_codes, latents, load_rung
 
 Pictures = NDArray[np.uint8]
@@ -256,7 +257,15 @@ def _dataset(request: Request) -> Dataset | None:
 
 def _real_pictures(request: Request) -> Pictures:
     config = request.record.config
+    is_folder = config.dataset.startswith(FOLDER_PREFIX)
+    if is_folder and request.data_root is not None:
+        raise UserError(
+            f"--data-root does nothing for {request.run}, which has real pictures of its own; leave it out."
+        )
     try:
+        if is_folder:
+            # The folder may be elsewhere by now, or have other pictures, of which others would be held out.
+            return read_held_out(held_out_path(request.run)).images
         dataset = find_dataset(config.dataset, config.image_size, config.channels)
         return load_split(dataset, "test", request.data_root, _never_download).images
     except UserError as error:

@@ -11,7 +11,7 @@ from gan.checkpoint import read_tensors, write_tensors
 from gan.config import CHANNEL_COUNTS, IMAGE_SIZES, MAX_CLASS_COUNT
 from gan.errors import UserError
 
-MAX_HELD_OUT = 1000
+MAX_CARRIED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def read_held_out(path: Path) -> HeldOut:
     if (
         images.dtype != torch.uint8
         or images.dim() != 4
-        or not 1 <= len(images) <= MAX_HELD_OUT
+        or not 1 <= len(images) <= MAX_CARRIED
         or images.shape[1] not in CHANNEL_COUNTS
         or images.shape[2] not in IMAGE_SIZES
         or images.shape[2] != images.shape[3]

@@ -68,7 +68,8 @@ def inception_features(
         batch = in_colour(images[start : start + _BATCH_SIZE])
         on_batch(len(batch))
         (found,) = extractor(torch.from_numpy(batch).to(device))
-        features.append(found.double().cpu().numpy())
+        # In this order: Apple's graphics cards have no double precision.
+        features.append(found.cpu().double().numpy())
     return np.concatenate(features)
 
 

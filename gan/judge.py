@@ -1,35 +1,29 @@
 """The judge: a small frozen classifier per dataset; it names classes and measures distances.
 
-`python -m gan.judge --dataset mnist` trains it into checkpoints/judges/.
+`python -m gan.judge --dataset mnist` trains it into checkpoints/judges/ (gan/judge_training.py).
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Literal, TypeGuard
+from typing import TypeGuard
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
-from gan.checkpoint import half_precision, load_weights, read_tensors, write_tensors
+from gan.checkpoint import load_weights, read_tensors
 from gan.config import CHECKPOINTS_ROOT
-from gan.datasets import DATASETS, Dataset, Split, load_split
+from gan.dataset import Dataset
 from gan.errors import UserError
 from gan.feature_distances import Gaussian, fit_gaussian, frechet_distance
 from gan.networks import to_unit_range
+from gan.stacked_mnist import STACKED_FLOOR, STACKED_MNIST
 
 FEATURE_SIZE = 128
 CLASS_COUNT = 10
-# The distance of 10,000 stacked training digits from the test digits' features, side by side (tests/test_judge.py).
-STACKED_FLOOR = 0.328
-# What a judge must reach on the test pictures before it may be shipped.
-REQUIRED_ACCURACY = {"mnist": 0.994, "fashion-mnist": 0.93}
 # Small enough for a core's cache: 250 pictures at once take half as long again.
 _BATCH_SIZE = 50
 
@@ -103,12 +97,12 @@ class Judge:
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Returns features, float64 (N, stack · 128), of pictures, uint8 (N, stack, 28, 28)."""
-        features = _in_batches(self.network.trunk, self._apart(images)).double().numpy()
+        features = in_batches(self.network.trunk, self._apart(images)).double().numpy()
         return features.reshape(len(images), self.stack * FEATURE_SIZE)
 
     def class_probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Returns the probability of each class, float32 (N, class_count), of pictures, uint8 (N, stack, 28, 28)."""
-        apart = _in_batches(self.network, self._apart(images)).softmax(dim=1).numpy()
+        apart = in_batches(self.network, self._apart(images)).softmax(dim=1).numpy()
         digits = apart.reshape(len(images), self.stack, CLASS_COUNT)
         probabilities = digits[:, 0]
         for place in range(1, self.stack):
@@ -117,7 +111,7 @@ class Judge:
 
     def features_and_classes(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Returns the features, float64 (N, stack · 128), and the most probable classes, int64 (N,), of one pass."""
-        features = _in_batches(self.network.trunk, self._apart(images))
+        features = in_batches(self.network.trunk, self._apart(images))
         device = next(self.network.parameters()).device
         with torch.inference_mode():
             digits = self.network.head(features.to(device)).argmax(dim=1).cpu().numpy()
@@ -145,7 +139,8 @@ def stacked(judge: Judge, dataset: str, stack: int, floor: float) -> Judge:
 
 
 @torch.inference_mode()
-def _in_batches(network: nn.Module, images: NDArray[np.uint8]) -> Tensor:
+def in_batches(network: nn.Module, images: NDArray[np.uint8]) -> Tensor:
+    """Returns what a network makes of pictures, uint8 (N, 1, 28, 28), float32 (N, …) on the CPU."""
     device = next(network.parameters()).device
     outputs = torch.empty(0, FEATURE_SIZE)
     for start in range(0, len(images), _BATCH_SIZE):
@@ -195,7 +190,9 @@ def find_judge(dataset: Dataset, device: torch.device | None = None) -> Judge | 
     if not dataset.judge or not judge_path(dataset.judge).is_file():
         return None
     judge = load_judge(dataset.judge, device=device)
-    return judge if dataset.channels == 1 else stacked(judge, dataset.name, dataset.channels, STACKED_FLOOR)
+    if dataset.name == STACKED_MNIST.name:
+        return stacked(judge, dataset.name, dataset.channels, STACKED_FLOOR)
+    return judge
 
 
 def _fused(layers: nn.Sequential) -> nn.Sequential:
@@ -217,107 +214,10 @@ def _is_finite(tensor: Tensor | None, shape: tuple[int, ...]) -> TypeGuard[Tenso
     )
 
 
-def train_judge(train: Split, mirrorable: bool, epochs: int, seed: int, report: Callable[[str], None]) -> JudgeNetwork:
-    """Returns a network trained on shifted (and, where that keeps the meaning, mirrored) pictures."""
-    torch.manual_seed(seed)
-    network = JudgeNetwork()
-    images, labels = torch.from_numpy(train.images), torch.from_numpy(train.labels).long()
-    batch_size = 128
-    steps = len(images) // batch_size
-    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=0.02, fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps * epochs)
-    for epoch in range(epochs):
-        right = 0
-        for chosen in torch.randperm(len(images))[: steps * batch_size].view(steps, batch_size):
-            batch = _augmented(to_unit_range(images[chosen]), mirrorable)
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = network(batch.to(memory_format=torch.channels_last))
-                loss = F.cross_entropy(logits, labels[chosen], label_smoothing=0.05)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
-            optimizer.step()
-            schedule.step()
-            right += int((logits.argmax(dim=1) == labels[chosen]).sum())
-        share = right / (steps * batch_size)
-        report(f"epoch {epoch + 1} of {epochs}: {share:.2%} of the training pictures right")
-    return network.eval().requires_grad_(False)
-
-
-def _augmented(images: Tensor, mirrorable: bool) -> Tensor:
-    """Shifts each picture by up to two pixels, and mirrors half of them where they are mirrorable."""
-    padded = F.pad(images, (2, 2, 2, 2), value=-1.0)
-    windows = padded.unfold(2, images.shape[2], 1).unfold(3, images.shape[3], 1)
-    rows, columns = torch.randint(0, 5, (2, len(images)))
-    shifted = windows[torch.arange(len(images)), :, rows, columns]
-    if mirrorable:
-        flip = torch.rand(len(images), 1, 1, 1) < 0.5
-        shifted = torch.where(flip, shifted.flip(3), shifted)
-    return shifted
-
-
-def make_judge(dataset: str, network: JudgeNetwork, train: Split, test: Split) -> Judge:
-    """Returns the trained network with what it measures of the real pictures."""
-    # In half precision, as it will be loaded: the floor must be the floor of the very network that is shipped.
-    network.load_state_dict(half_precision(network))
-    features = fit_gaussian(_in_batches(network.trunk, test.images).double().numpy())
-    guesses = _in_batches(network, test.images).argmax(dim=1).numpy()
-    accuracy = float((guesses == test.labels).mean())
-    judge = Judge(dataset, network, features, 0.0, accuracy)
-    floor = judge.distance(train.images[: len(test.images)])
-    return Judge(dataset, network, features, floor, accuracy)
-
-
-def write_judge(path: Path, judge: Judge) -> None:
-    """Writes a judge: weights in half precision, the test pictures' statistics in float64."""
-    tensors = half_precision(judge.network)
-    tensors["test.mean"] = torch.from_numpy(judge.test_features.mean)
-    tensors["test.covariance"] = torch.from_numpy(judge.test_features.covariance)
-    metadata = {"kind": "judge", "dataset": judge.dataset, "floor": judge.floor, "accuracy": judge.accuracy}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_tensors(path, tensors, metadata)
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeOptions:
-    """Train the judge of a dataset and keep it where the game and the trainer look for it."""
-
-    dataset: Literal["mnist", "fashion-mnist"] = "mnist"
-    """Whose judge to train."""
-    epochs: int = 14
-    """Passes over the training pictures."""
-    seed: int = 0
-    """Fixes the first weights and the order of the pictures."""
-    out: Path | None = None
-    """File to write; by default checkpoints/judges/<dataset>.safetensors."""
-    data_root: Path | None = None
-    """A folder in torchvision's layout to read the dataset from."""
-
-
-def main(options: JudgeOptions) -> int:
-    """Trains and writes a judge; returns 0 where it is as good as a judge must be, 1 where it is not."""
-    if options.epochs < 1:
-        raise UserError(f"--epochs is {options.epochs}; give 1 or more.")
-    if not 0 <= options.seed < 2**32:
-        raise UserError(f"--seed is {options.seed}; give a whole number from 0 to 4294967295.")
-    dataset = DATASETS[options.dataset]
-    train = load_split(dataset, "train", options.data_root)
-    test = load_split(dataset, "test", options.data_root)
-    network = train_judge(train, dataset.mirrorable, options.epochs, options.seed, report=partial(print, flush=True))
-    judge = make_judge(options.dataset, network, train, test)
-    required = REQUIRED_ACCURACY[options.dataset]
-    print(f"test accuracy {judge.accuracy:.2%} (a judge needs {required:.2%}), floor {judge.floor:.3f}")
-    if judge.accuracy < required:
-        print("Not written: train for more epochs or with another seed.")
-        return 1
-    path = options.out or judge_path(options.dataset)
-    write_judge(path, judge)
-    print(f"wrote {path}")
-    return 0
-
-
 if __name__ == "__main__":
     import sys
 
     from gan.command_line import run_command
+    from gan.judge_training import JudgeOptions, main
 
     sys.exit(run_command(JudgeOptions, main, "python -m gan.judge"))

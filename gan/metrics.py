@@ -13,7 +13,7 @@ import tyro
 from rich.console import Console
 
 from gan.config import DeviceName
-from gan.datasets import find_dataset
+from gan.datasets import DATASETS, dataset_title, find_dataset
 from gan.errors import UserError
 from gan.job_progress import Report, report_json, reporter
 from gan.output_file import new_output
@@ -58,6 +58,13 @@ def main(options: MetricsOptions) -> int:
         raise UserError("--all measures every rung, --kimg one of them; give one of the two.")
     run = find_run(options.run)
     config = read_record(run).config
+    # Before a folder is looked for, which may be gone.
+    if config.dataset not in DATASETS or not DATASETS[config.dataset].judge:
+        judged = ", ".join(dataset.title for dataset in DATASETS.values() if dataset.judge)
+        raise UserError(
+            f"{run} was trained on {dataset_title(config.dataset)}, which no judge knows, so it can't be measured; "
+            f"name a run of one of these: {judged}."
+        )
     dataset = find_dataset(config.dataset, config.image_size, config.channels)
     # Late, because they load PyTorch: a wrong flag is told of at once.
     from gan.devices import find_device

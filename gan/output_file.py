@@ -1,11 +1,11 @@
 """The file that a command is asked to write."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from gan.atomic_file import atomic_stream
 from gan.errors import UserError
 
 
@@ -19,18 +19,10 @@ def new_output(out: Path, suffix: str, flag: str = "--out") -> Iterator[BinaryIO
         raise UserError(f"{flag} is {out}; name a {suffix} file.")
     if out.is_dir():
         raise UserError(f"{flag} is {out}, which is a folder; name a {suffix} file.")
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("w+b") as stream:
+        with atomic_stream(out) as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(out)
     except OSError as error:
-        if error.filename in (None, str(temporary)):
-            # Of a full disk the system doesn't say which file it was.
+        if error.filename == str(out):
             raise UserError(f"{out} can't be written ({error.strerror or error}); choose another place.") from error
         raise
-    finally:
-        with suppress(OSError):
-            temporary.unlink()

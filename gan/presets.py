@@ -41,13 +41,16 @@ BY_SIZE: dict[int, dict[str, Any]] = {64: {"generator_width": 32, "discriminator
 
 
 def preset(
-    architecture: ArchitectureName = "dcgan", objective: ObjectiveName = "standard", dataset: str = "mnist"
+    architecture: ArchitectureName = "dcgan",
+    objective: ObjectiveName = "standard",
+    dataset: str = "mnist",
+    image_size: int | None = None,
 ) -> TrainingConfig:
     """Returns the configuration of a pairing on a dataset, with every other setting at its default.
 
-    Raises UserError where there is no such dataset.
+    Raises UserError where there is no such dataset, or none of that size; None is the dataset's own.
     """
-    return preset_for(architecture, objective, find_dataset(dataset))
+    return preset_for(architecture, objective, find_dataset(dataset, image_size))
 
 
 def preset_for(architecture: ArchitectureName, objective: ObjectiveName, dataset: Dataset) -> TrainingConfig:

@@ -1,6 +1,5 @@
 """When a run saves what: a function of its length alone."""
 
-FIRST_RUNG_KIMG = 2
 # The fixed-noise grid is kept this often per doubling of kimg: enough for a smooth film of the whole run.
 SAMPLES_PER_DOUBLING = 4
 
@@ -8,7 +7,7 @@ SAMPLES_PER_DOUBLING = 4
 def rung_schedule(kimg: int) -> list[int]:
     """Returns the kimg at which a run of this length saves its generator: 2, 4, 8, … and the end."""
     doublings = [2**power for power in range(1, kimg.bit_length())]
-    return [rung for rung in doublings if FIRST_RUNG_KIMG <= rung < kimg] + [kimg]
+    return [rung for rung in doublings if rung < kimg] + [kimg]
 
 
 def sample_schedule(kimg: int) -> list[int]:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from gan.command_line import report_errors
 from gan.config import CHECKPOINTS_ROOT
-from gan.errors import UserError
 from gan.out_of_memory import Attempt, is_out_of_memory
 from gan.priority import BACKGROUND_NICENESS, lower_priority
 from gan.run_folder import refuse_occupied
@@ -16,7 +15,7 @@ from gan.run_title import new_run_name
 from gan.stop_requests import Output, StopSignals, end_at_signals, forget_requests
 from gan.torchrun import Place, end_if_several, place_from, refuse_place, said_once
 from gan.training_options import Options, parse
-from gan.training_work import NO_MEMORY, Work
+from gan.training_work import Work
 
 
 def run_train_command(arguments: Sequence[str]) -> int:
@@ -63,8 +62,6 @@ def _run(options: Options, output: Output, place: Place) -> int:
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
-                if place.size > 1:
-                    raise UserError(NO_MEMORY) from error
             # Only now, with the error and so the frames that it knows, its tensors can go.
             attempt = work.attempt_after(attempt, config)
             moved = attempt.resumes

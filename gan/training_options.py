@@ -33,6 +33,7 @@ class Family:
     dataset: str = "mnist"
     architecture: ArchitectureName = "dcgan"
     objective: ObjectiveName = "standard"
+    image_size: int | None = None
     resume: Path | None = None
 
 
@@ -48,7 +49,7 @@ def parse(arguments: Sequence[str]) -> Options:
     # A resumed run's flags make sense only beside its own settings: a weight clip beside its objective.
     run = None if family.resume is None else find_run(family.resume)
     if run is None:
-        defaults = preset(family.architecture, family.objective, family.dataset)
+        defaults = preset(family.architecture, family.objective, family.dataset, family.image_size)
     else:
         defaults = _settings_of(run, family.dataset)
     options = parse_arguments(Options, PROGRAM, arguments, Options(training=defaults))
@@ -56,8 +57,10 @@ def parse(arguments: Sequence[str]) -> Options:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
     if options.launch.tensorboard:
         require_tensorboard()
+    if options.launch.data_root is not None and options.training.dataset.startswith(FOLDER_PREFIX):
+        raise UserError("--data-root is for published datasets, and a folder's pictures lie where it is; leave it out.")
     if run is None:
-        return _with_whole_path(options)
+        return _found(options)
     if options.launch.discriminator_from is not None:
         raise UserError("--discriminator-from is for a new run; leave it out to go on with this one.")
     if options.launch.out is not None:
@@ -69,7 +72,7 @@ def parse(arguments: Sequence[str]) -> Options:
             "or start a new run without --resume."
         )
     _refuse_missing_folder(run, options.training.dataset)
-    return _with_whole_path(replace(options, launch=replace(options.launch, resume=run)))
+    return _found(replace(options, launch=replace(options.launch, resume=run)))
 
 
 def _settings_of(run: Path, dataset: str) -> TrainingConfig:
@@ -91,8 +94,13 @@ def _refuse_missing_folder(run: Path, dataset: str) -> None:
         )
 
 
-def _with_whole_path(options: Options) -> Options:
-    """Returns options with a folder's whole path; raises UserError where the pictures have another size or colours."""
-    training = options.training
+def _found(options: Options) -> Options:
+    """Returns the options with the pictures, by their whole path, and the teacher found; raises UserError."""
+    training, launch = options.training, options.launch
+    # Refuses a size that the dataset doesn't have.
     dataset = find_dataset(training.dataset, training.image_size, training.channels)
-    return replace(options, training=replace(training, dataset=dataset.name))
+    if training.conditional and not dataset.class_names:
+        raise UserError(f"{dataset.title} has no classes; leave --conditional out.")
+    if launch.discriminator_from is not None:
+        launch = replace(launch, discriminator_from=find_run(launch.discriminator_from))
+    return Options(replace(training, dataset=dataset.name), launch)

@@ -43,7 +43,7 @@ def measure_plan(
     config: TrainingConfig, precision: Precision, state: TrainingState, judge: Judge | None, world: World = ALONE
 ) -> TrainingPlan:
     """Returns the plan of a run that goes on from `state`, which stays as it is."""
-    device = state.noise.device
+    device = state.random.device
     step_seconds = seconds_per_step(config, state.generator.shape.class_count, device, precision, world)
     rung_seconds = 0.0 if judge is None else seconds_per_rung(state.average, judge)
     return make_plan(config, precision, device, state.step, step_seconds, rung_seconds)

@@ -19,10 +19,12 @@ from gan.datasets import Dataset, Split, find_dataset, load_split
 from gan.devices import device_title, faster_precision, find_device
 from gan.distributed import ALONE, World
 from gan.errors import UserError
-from gan.held_out import MAX_HELD_OUT, HeldOut
+from gan.folder_listing import printable
+from gan.held_out import MAX_CARRIED, HeldOut
 from gan.judge import Judge, find_judge
+from gan.networks import Discriminator, shapes
 from gan.out_of_memory import Attempt
-from gan.run_log import RunRecord, RunStatus, find_run, held_out_path, ladder, read_record, unmeasured_rung
+from gan.run_log import RunRecord, RunStatus, held_out_path, ladder, read_record, unmeasured_rung
 from gan.schedule import step_at
 from gan.step_speed import seconds_per_step
 from gan.synced_batch_norm import sync_batch_norm
@@ -53,40 +55,43 @@ def prepare(attempt: Attempt, run: Path, launch: LaunchOptions, moved: bool, wor
     `moved` says that a saved state goes on on a device that its arithmetic was not chosen for.
     """
     config, device = attempt.config, _own_device(attempt.device, world)
+    saved = read_record(run) if attempt.resumes else None
+    if saved is not None:
+        # The flags of a run that goes on where memory ended leave open what its record has settled; they say how long
+        # it is to be, and where its pictures lie.
+        config = replace(saved.config, kimg=config.kimg, dataset=config.dataset)
     dataset = find_dataset(config.dataset, config.image_size, config.channels)
-    split = _load_in_turn(lambda: load_split(dataset, "train", launch.data_root), world)
     class_count = len(dataset.class_names)
-    if config.conditional and not class_count:
-        raise UserError(f"{dataset.title} has no classes; leave --conditional out.")
+    state_path = run / "state.safetensors"
+    # A run that was killed before its first tick has learnt nothing yet: it begins anew, with the same bits.
+    has_learnt = saved is not None and (state_path.is_file() or bool(ladder(run)))
+    first = None if has_learnt else _first_discriminator(config, class_count, run, saved, launch)
+    split = _load_in_turn(lambda: load_split(dataset, "train", launch.data_root), world)
     held_out = None
     if dataset.test_count is None and world.writes and not (attempt.resumes and held_out_path(run).is_file()):
         test = load_split(dataset, "test")
-        held_out = HeldOut(test.images[:MAX_HELD_OUT], test.labels[:MAX_HELD_OUT].astype(np.int64))
-    if not attempt.resumes:
-        record = _new_record(config, dataset, split, device, world)
-        state = new_state(config, class_count, device, record.precision)
-        if launch.discriminator_from is not None:
-            record = _begin_with_discriminator(launch.discriminator_from, record, state)
+        held_out = HeldOut(test.images[:MAX_CARRIED], test.labels[:MAX_CARRIED].astype(np.int64))
+    if saved is None:
+        record = _new_record(config, dataset, split, device, world, launch.discriminator_from)
+    elif saved.dataset_fingerprint != split.fingerprint:
+        raise UserError(
+            f"{run} was trained on other pictures than those of {config.dataset} found now; put them back, or start a "
+            "new run."
+        )
     else:
-        record = read_record(run)
-        if record.dataset_fingerprint != split.fingerprint:
-            raise UserError(f"{run} was trained on other pictures than those of {config.dataset} found now.")
-        precision = _precision(config, class_count, device, world) if moved else record.precision
         record = replace(
-            record,
+            saved,
             config=config,
-            precision=precision,
+            precision=_precision(config, class_count, device, world) if moved else saved.precision,
             device=_device_title(device, world),
             status=RunStatus.RUNNING,
             failure="",
         )
-        state = new_state(config, class_count, device, precision)
-        state_path = run / "state.safetensors"
-        # A run that was killed before its first tick has learnt nothing yet: it begins anew, with the same bits.
-        if state_path.is_file() or ladder(run):
-            read_state(state_path, state)
-        elif record.discriminator_from:
-            record = _begin_with_discriminator(Path(record.discriminator_from), record, state)
+    state = new_state(config, class_count, device, record.precision)
+    if first is not None:
+        state.discriminator.load_state_dict(first.state_dict())
+    if has_learnt:
+        read_state(state_path, state)
     if held_out is not None:
         record = replace(record, held_out_count=len(held_out.images))
     for network in (state.generator, state.discriminator):
@@ -128,7 +133,7 @@ def _load_in_turn(load: Callable[[], Split], world: World) -> Split:
 
 
 def _new_record(
-    config: TrainingConfig, dataset: Dataset, split: Split, device: torch.device, world: World
+    config: TrainingConfig, dataset: Dataset, split: Split, device: torch.device, world: World, teacher: Path | None
 ) -> RunRecord:
     if config.augmentation == "auto":
         config = replace(config, augmentation="on" if default_augmentation(dataset, len(split.images)) else "off")
@@ -142,20 +147,29 @@ def _new_record(
         status=RunStatus.RUNNING,
         class_names=list(dataset.class_names),
         held_out_count=dataset.test_count or 0,
+        # A name alone, for people: the record is shared, and the run keeps a copy of what it begins with.
+        discriminator_from="" if teacher is None else printable(teacher.resolve().name) or "another run",
     )
 
 
-def _begin_with_discriminator(name: Path, record: RunRecord, state: TrainingState) -> RunRecord:
-    """Puts the discriminator of another run into a new state; raises UserError where it is of another kind."""
-    run = find_run(name)
-    path = run / "discriminator.safetensors"
+def _first_discriminator(
+    config: TrainingConfig, class_count: int, run: Path, saved: RunRecord | None, launch: LaunchOptions
+) -> Discriminator | None:
+    """Returns the trained discriminator that a run begins with, None for a fresh one.
+
+    Raises UserError where it is of another kind.
+    """
+    # Of a run that has begun with one, its own copy: the teacher may be trained further meanwhile, or be gone.
+    source = launch.discriminator_from if saved is None else run if saved.discriminator_from else None
+    if source is None:
+        return None
+    path = source / "discriminator.safetensors"
     trained = read_discriminator(path)
-    theirs, ours = asdict(trained.shape), asdict(state.discriminator.shape)
+    theirs, ours = asdict(trained.shape), asdict(shapes(config, class_count)[1])
     differences = [f"{name} {theirs[name]} instead of {ours[name]}" for name in ours if theirs[name] != ours[name]]
     if differences:
         raise UserError(f"{path} is of another kind ({', '.join(differences)}); train with its settings.")
-    state.discriminator.load_state_dict(trained.state_dict())
-    return replace(record, discriminator_from=run.name)
+    return trained
 
 
 def _device_title(device: torch.device, world: World) -> str:

@@ -17,14 +17,14 @@ from gan.networks import Discriminator, Generator, initialize_weights, shapes
 
 @dataclass(slots=True)
 class TrainingState:
-    """The networks, the average, both optimizers, the noise, and how far training has come."""
+    """The networks, the average, both optimizers, the random numbers, and how far training has come."""
 
     generator: Generator
     discriminator: Discriminator
     average: Generator
     generator_optimizer: torch.optim.Optimizer
     discriminator_optimizer: torch.optim.Optimizer
-    noise: torch.Generator
+    random: torch.Generator
     step: int = 0
     seconds: float = 0.0
 
@@ -83,7 +83,7 @@ def _optimizer(
 
 def write_state(path: Path, state: TrainingState) -> None:
     """Writes the state atomically."""
-    tensors: dict[str, Tensor] = {"noise": state.noise.get_state()}
+    tensors: dict[str, Tensor] = {"noise": state.random.get_state()}
     for prefix, network in state.networks().items():
         tensors.update({f"{prefix}.{name}": tensor for name, tensor in network.state_dict().items()})
     for prefix, optimizer in state.optimizers().items():
@@ -93,7 +93,7 @@ def write_state(path: Path, state: TrainingState) -> None:
         "kind": "training state",
         "step": state.step,
         "seconds": state.seconds,
-        "device": state.noise.device.type,
+        "device": state.random.device.type,
     }
     write_tensors(path, tensors, metadata)
 
@@ -116,9 +116,9 @@ def read_state(path: Path, state: TrainingState) -> None:
         load_weights(network, _under(prefix, tensors), path)
     for prefix, optimizer in state.optimizers().items():
         _load_optimizer(optimizer, _under(prefix, tensors), path)
-    if device == state.noise.device.type:
-        # On another kind of device the noise starts anew: the run goes on, no longer bit for bit.
-        _load_noise(state.noise, tensors.get("noise"), path)
+    if device == state.random.device.type:
+        # On another kind of device the random numbers start anew: the run goes on, no longer bit for bit.
+        _load_random(state.random, tensors.get("noise"), path)
     state.step, state.seconds = step, seconds
 
 
@@ -126,11 +126,11 @@ def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(f"{prefix}."): t for name, t in tensors.items() if name.startswith(f"{prefix}.")}
 
 
-def _load_noise(noise: torch.Generator, saved: Tensor | None, path: Path) -> None:
+def _load_random(random: torch.Generator, saved: Tensor | None, path: Path) -> None:
     try:
-        noise.set_state(saved)  # type: ignore[arg-type]  # None ends in the TypeError below
+        random.set_state(saved)  # type: ignore[arg-type]  # None ends in the TypeError below
     except (RuntimeError, TypeError) as error:
-        raise UserError(f"{path} has no usable state of the noise; restore it or train again.") from error
+        raise UserError(f"{path} has no usable state of the random numbers; restore it or train again.") from error
 
 
 def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor], path: Path) -> None:

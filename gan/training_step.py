@@ -1,5 +1,8 @@
 """One step of a GAN: the discriminator's steps, the generator's, the average. Nothing here waits for the device."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor
 
@@ -30,7 +33,7 @@ def training_step(
     `images` are uint8 (images_per_step, channels, size, size), `labels` their classes where the networks know classes.
     """
     set_learning_rates(state, config)
-    dice = throw_dice(config, state.step, state.noise, world)
+    dice = throw_dice(config, state.step, state.random, world)
     measures = learn(state, images, labels, dice, config, precision, world)
     finish_step(state, config)
     return measures
@@ -69,7 +72,7 @@ def learn(
         real = to_unit_range(world.part(images[rows])).to(memory_format=memory_format(precision))
         # Only the last fakes are needed by the generator's own step.
         is_last = number + 1 == len(dice.batches)
-        with torch.set_grad_enabled(is_last), autocast(state.noise.device, precision):
+        with torch.set_grad_enabled(is_last), autocast(state.random.device, precision):
             fake = state.generator(thrown.latents, classes)
         measures = _discriminator_step(state, real, fake.detach(), classes, thrown, config, precision, world)
     generator_loss = _generator_step(state, real, fake, classes, dice, config, precision, world)
@@ -94,7 +97,7 @@ def _discriminator_step(
     precision: Precision,
     world: World,
 ) -> list[Tensor]:
-    objective, device = OBJECTIVES[config.objective], state.noise.device
+    objective, device = OBJECTIVES[config.objective], state.random.device
     real, fake = _as_shown(real, dice.real_view), _as_shown(fake, dice.fake_view)
     with autocast(device, precision):
         if config.discriminator_normalization == "batch":
@@ -133,21 +136,30 @@ def _generator_step(
     precision: Precision,
     world: World,
 ) -> Tensor:
-    objective, device = OBJECTIVES[config.objective], state.noise.device
-    # Without this the generator's backward pass would also work out gradients that nobody uses.
-    state.discriminator.requires_grad_(False)
-    with autocast(device, precision):
-        fake_logits = state.discriminator(_as_shown(fake, dice.fake_view), classes)
-        real_logits = fake_logits
-        if dice.real_view is not None:
-            real_logits = state.discriminator(_as_shown(real, dice.real_view), classes)
-        loss = objective.generator_loss(real_logits, fake_logits)
-    state.generator_optimizer.zero_grad()
-    (loss * (len(real) / config.batch_size)).backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+    objective, device = OBJECTIVES[config.objective], state.random.device
+    with _frozen(state.discriminator):
+        with autocast(device, precision):
+            fake_logits = state.discriminator(_as_shown(fake, dice.fake_view), classes)
+            real_logits = fake_logits
+            if dice.real_view is not None:
+                real_logits = state.discriminator(_as_shown(real, dice.real_view), classes)
+            loss = objective.generator_loss(real_logits, fake_logits)
+        state.generator_optimizer.zero_grad()
+        (loss * (len(real) / config.batch_size)).backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
     world.sum_gradients(state.generator)
     state.generator_optimizer.step()
-    state.discriminator.requires_grad_(True)
     return loss.detach()
+
+
+@contextmanager
+def _frozen(discriminator: Discriminator) -> Iterator[None]:
+    """Keeps the generator's backward pass from working out gradients of the discriminator, which nobody uses."""
+    discriminator.requires_grad_(False)
+    try:
+        yield
+    finally:
+        # Also where memory ended or a graph could not be captured: the step is then tried again in another way.
+        discriminator.requires_grad_(True)
 
 
 def _as_shown(pictures: Tensor, view: ViewDice) -> Tensor:

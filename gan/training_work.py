@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from gan.distributed import World
     from gan.training_preparation import Preparation
 
-NO_MEMORY = "Not enough memory on this computer; give a smaller --batch-size, or close other programs."
-
 
 @dataclass(slots=True)
 class Work:
@@ -57,7 +55,13 @@ class Work:
                 self.signals.listen()
             # Named by the time of day, which differs from process to process.
             self.run = Path(world.told(str(self.run)))
-            return self._prepare_and_train(attempt, moved, world, report)
+            try:
+                return self._prepare_and_train(attempt, moved, world, report)
+            except (RuntimeError, MemoryError) as error:
+                # Alone, another attempt may follow; several would have to agree on it.
+                if world.size == 1 or not is_out_of_memory(error):
+                    raise
+                raise self._out_of_memory() from error
 
     def _prepare_and_train(self, attempt: Attempt, moved: bool, world: "World", report: Report) -> int:
         from gan.training_plan import measure_plan, plan_lines
@@ -105,11 +109,23 @@ class Work:
         has_state = (self.run / "state.safetensors").is_file()
         following = next_attempt(asked, failed, device.type, has_state)
         if following is None:
-            if self.is_claimed:
-                _note_failure(self.run, read_record(self.run), NO_MEMORY)
-            raise UserError(NO_MEMORY)
+            raise self._out_of_memory()
         self.output.say(f"Not enough memory on {device_title(device)}: {attempt_in_words(failed, following)}.")
         return following
+
+    def _out_of_memory(self) -> UserError:
+        """Returns the sentence about the end of all memory, which is then noted in the record of a run that began."""
+        can_go_on = self.launch.resume is not None or (self.run / "state.safetensors").is_file()
+        # What has begun keeps its batch size.
+        remedy = (
+            f"close other programs, then go on with --resume {from_here(str(self.run))}"
+            if can_go_on
+            else "give a smaller --batch-size, or close other programs"
+        )
+        sentence = f"Not enough memory on this computer; {remedy}."
+        if self.is_claimed:
+            _note_failure(self.run, read_record(self.run), sentence)
+        return UserError(sentence)
 
     def _is_stopped(self, world: "World") -> bool:
         if not any(world.any_of([bool(self.signals.received) or stop_file_exists(self.run)])):
@@ -145,6 +161,7 @@ def train_run(
     writes_events: bool,
 ) -> int:
     """Trains a prepared run until it ends or is stopped; returns 0, or raises what ended it, noted in run.json."""
+    from gan.checkpoint import write_discriminator
     from gan.distributed import ProcessLostError
     from gan.held_out import write_held_out
     from gan.progress import display
@@ -153,7 +170,10 @@ def train_run(
 
     record, state = preparation.record, preparation.state
     if world.writes:
-        # The record first: a run that is killed in between can be resumed like any other.
+        if record.discriminator_from and state.step == 0:
+            # Before the record, which promises it to whoever resumes a run that was killed before its first tick.
+            write_discriminator(run / "discriminator.safetensors", state.discriminator)
+        # The record before the rest: a run that is killed in between can be resumed like any other.
         write_record(run, record)
         if preparation.held_out is not None:
             write_held_out(held_out_path(run), preparation.held_out.images, preparation.held_out.labels)

@@ -2,11 +2,14 @@
 
 import errno
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from gan.atomic_file import write_atomically
+from gan.errors import UserError
+from gan.output_file import new_output
 
 
 def test_writes_the_content_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -68,3 +71,17 @@ def test_a_file_that_another_program_reads_is_replaced_as_soon_as_windows_lets_i
         with pytest.raises(PermissionError):
             write_atomically(tmp_path / "file", b"new")
     assert len(calls) == tries
+    # A file that a command was asked for, too.
+    calls.clear()
+    with pytest.raises(UserError, match=r"grid\.png can't be written") if platform != "win32" else nullcontext():
+        with new_output(tmp_path / "grid.png", ".png") as stream:
+            stream.write(b"new")
+        assert (tmp_path / "grid.png").read_bytes() == b"new"
+    assert len(calls) == tries
+
+
+def test_a_folder_that_is_a_file_is_named_by_the_file_that_was_wanted(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"Not a directory") as failure:
+        write_atomically(tmp_path / "file" / "inner", b"new")
+    assert failure.value.filename == str(tmp_path / "file" / "inner")

@@ -22,7 +22,7 @@ def _draws(images: torch.Tensor) -> torch.Tensor:
 
 
 def _augmented(images: torch.Tensor, dice: torch.Generator) -> torch.Tensor:
-    return augment(images, draw_augmentation(len(images), images.device, dice))
+    return augment(images, draw_augmentation(len(images), dice).to(images.device))
 
 
 def _images(count: int = 300, size: int = 32, channels: int = 3) -> torch.Tensor:

@@ -162,3 +162,28 @@ def test_both_ways_take_steps_and_draw(monkeypatch: pytest.MonkeyPatch) -> None:
         step, fakes = way(images, 0)
         assert step() == shown
         assert (fakes().shape, fakes().dtype) == ((100, 1, 28, 28), np.uint8)
+
+
+def test_resizing_there_and_back_leaves_pictures_what_they_are() -> None:
+    # Of bilinear resizing: what is even stays, and what is smooth stays nearly.
+    across = np.linspace(0, 255, 28).round().astype(np.uint8)
+    images = np.stack([np.full((28, 28), 77, np.uint8), np.tile(across, (28, 1))])[:, None]
+    resized = plain_way.after_the_plain_path(np.concatenate([images] * 60))
+    assert (resized.shape, resized.dtype) == ((120, 1, 28, 28), np.uint8)
+    assert (resized[0] == 77).all()
+    assert np.abs(resized[1, 0, :, 2:-2].astype(int) - images[1, 0, :, 2:-2]).max() <= 2
+    assert np.array_equal(resized[:2], resized[-2:])
+
+
+def test_what_resizing_alone_does_to_the_distance_is_said_beside_the_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(plain_way, "keep_freed_memory", lambda: None)
+    monkeypatch.setattr(plain_way, "time_to", lambda *of: plain_way.Reached(60.0, [(8.0, 60.0, 14.0)]))
+    monkeypatch.setattr(plain_way, "find_judge", lambda dataset: SimpleNamespace(distance=lambda images: 1.234))
+    monkeypatch.setattr(plain_way, "our_steps", lambda images, seed: (None, None))
+    monkeypatch.setattr(plain_way, "plain_steps", lambda images, seed: (None, None))
+    assert plain_way.main(plain_way.PlainOptions()) == 0
+    *_, faster, bias = capsys.readouterr().out.splitlines()
+    assert faster == "1.0 times faster."
+    assert bias == "Real test pictures score 1.23 after the plain way's resizing, 28 → 64 → 28 pixels."

@@ -1,14 +1,15 @@
 """The step that is captured where a graphics card is, and plain elsewhere; what can be seen of it without a card."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
 from tiny_training import CONFIG
 from torch import Tensor
 
-from gan.captured_step import Snapshot, _tensors, best_step
-from gan.config import ArchitectureName, ObjectiveName
+from gan.captured_step import Snapshot, _CapturedStep, _tensors, best_step
+from gan.config import ArchitectureName, ObjectiveName, Precision, TrainingConfig
 from gan.dice import throw_dice
 from gan.presets import PRESETS, preset
 from gan.training_state import TrainingState, new_state
@@ -26,7 +27,7 @@ def _state_tensors(state: TrainingState) -> list[Tensor]:
         for values in optimizer.state.values()
         for tensor in values.values()
     ]
-    return [*networks, *remembered, state.noise.get_state()]
+    return [*networks, *remembered, state.random.get_state()]
 
 
 def test_without_a_card_it_is_the_plain_step() -> None:
@@ -53,7 +54,7 @@ def test_a_snapshot_puts_everything_back_into_the_same_tensors() -> None:
 def test_a_snapshot_of_a_new_state_makes_the_optimizers_forget() -> None:
     state, untouched = (new_state(CONFIG, 0, CPU, "float32") for _ in range(2))
     saved = Snapshot(state)
-    dice = throw_dice(CONFIG, 0, state.noise)
+    dice = throw_dice(CONFIG, 0, state.random)
     learn(state, IMAGES, None, dice, CONFIG, "float32")
     saved.restore()
     # As if nothing had been: the next step is a first step.
@@ -71,7 +72,7 @@ def test_the_dice_are_all_that_a_step_leaves_to_chance(
     images = IMAGES.repeat(2, 1, 1, 1)[: config.images_per_step]
     dice = throw_dice(config, 0, torch.Generator().manual_seed(3))
     states = [new_state(config, 0, CPU, "float32") for _ in range(2)]
-    states[1].noise.manual_seed(99)
+    states[1].random.manual_seed(99)
     measures = [learn(state, images, None, dice, config, "float32") for state in states]
     assert torch.equal(*measures)
     for state in states:
@@ -81,6 +82,62 @@ def test_the_dice_are_all_that_a_step_leaves_to_chance(
     counts = {"standard": 5, "minimax": 5, "wasserstein": 5, "wasserstein-gp": 6, "relativistic": 6}
     views = 4 if objective == "relativistic" else 2
     assert len(_tensors(dice)) == config.discriminator_steps * counts[objective] + views
+
+
+def _captured(config: TrainingConfig, steps: int, precision: Precision, **shares: float) -> _CapturedStep:
+    """Returns a captured step that needs no card, on a state after some steps.
+
+    Its graph is the plain step in a precision; of the update of each network named it makes a share.
+    """
+    captured, state = _CapturedStep.__new__(_CapturedStep), new_state(config, 0, CPU, "float32")
+    captured._state, captured._config, captured._precision = state, config, "float32"
+    captured._images = torch.zeros(config.images_per_step, 1, 28, 28, dtype=torch.uint8).random_(256, generator=_dice())
+    captured._labels, captured._dice = None, throw_dice(config, 0, state.random)
+    for _ in range(steps):
+        training_step(state, captured._images, None, config, "float32")
+
+    def replay() -> None:
+        before = {name: [weight.clone() for weight in getattr(state, name).parameters()] for name in shares}
+        captured._measures = learn(state, captured._images, None, captured._dice, config, precision)
+        with torch.no_grad():
+            for name, share in shares.items():
+                for weight, old in zip(getattr(state, name).parameters(), before[name], strict=True):
+                    weight.copy_(old + share * (weight - old))
+
+    captured._graph = SimpleNamespace(replay=replay)  # type: ignore[assignment]  # what a card would do
+    return captured
+
+
+def _dice() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
+
+
+@pytest.mark.parametrize("steps", [0, 2])
+@pytest.mark.parametrize(("architecture", "objective"), PRESETS)
+def test_a_graph_that_rounds_differently_agrees(
+    architecture: ArchitectureName, objective: ObjectiveName, steps: int
+) -> None:
+    # The narrower the networks, the more of an update is rounding.
+    small = {"generator_width": 32, "discriminator_width": 32, "batch_size": 16}
+    captured = _captured(replace(preset(architecture, objective), **small), steps, "bfloat16")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        assert captured.agrees(Snapshot(captured._state))
+
+
+@pytest.mark.parametrize("network", ["generator", "discriminator"])
+@pytest.mark.parametrize("share", [0.0, -1.0, 2.0, float("nan")])
+@pytest.mark.parametrize("steps", [0, 2])
+def test_a_graph_that_updates_a_network_wrongly_does_not_agree_though_its_measures_are_right(
+    network: str, share: float, steps: int
+) -> None:
+    captured = _captured(CONFIG, steps, "float32", **{network: share})
+    saved = Snapshot(captured._state)
+    assert not captured.agrees(saved)
+    saved.restore()
+    assert torch.equal(captured._measures, captured._learn())
+    right = _captured(CONFIG, steps, "float32", **{network: 1.0})
+    assert right.agrees(Snapshot(right._state))
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a graphics card")

@@ -121,6 +121,7 @@ def test_only_the_length_of_a_run_may_change() -> None:
         ({"objective": "wasserstein-gp", "penalty_weight": 10.0}, "--discriminator-normalization batch", "mixes"),
         ({"objective": "relativistic", "penalty_weight": 1.0}, "--discriminator-normalization batch", "mixes"),
         ({"objective": "wasserstein"}, "--weight-clip", "above 0"),
+        ({"objective": "wasserstein-gp", "discriminator_normalization": "none"}, "--penalty-weight", "above 0"),
         ({"penalty_weight": 1.0}, "--penalty-weight", "wasserstein-gp or relativistic"),
         ({"objective": "wasserstein", "weight_clip": 0.01, "penalty_weight": 1.0}, "--penalty-weight", "does nothing"),
         ({"weight_clip": 0.01}, "--weight-clip", "does nothing with --objective standard"),
@@ -151,8 +152,13 @@ def test_what_contradicts_itself_is_refused_in_one_sentence_that_says_why(
 @pytest.mark.parametrize("normalization", ["layer", "spectral", "none"])
 @pytest.mark.parametrize("objective", ["wasserstein-gp", "relativistic"])
 def test_every_norm_but_batch_goes_with_a_gradient_penalty(objective: str, normalization: str) -> None:
-    config = TrainingConfig(objective=objective, discriminator_normalization=normalization)  # type: ignore[arg-type]
+    config = TrainingConfig(objective=objective, discriminator_normalization=normalization, penalty_weight=1.0)  # type: ignore[arg-type]
     assert config.discriminator_normalization == normalization
+
+
+def test_the_relativistic_objective_may_do_without_its_penalty() -> None:
+    config = TrainingConfig(objective="relativistic", discriminator_normalization="none", penalty_weight=0.0)
+    assert config.penalty_weight == 0
 
 
 @pytest.mark.parametrize(

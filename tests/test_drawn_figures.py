@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from tiny_folders import write_pictures
 from tiny_runs import FORMS, KIMG, write_tiny_run
 
 from gan.checkpoint import read_generator
@@ -14,9 +15,11 @@ from gan.datasets import DATASETS, load_split
 from gan.drawn_figures import FIGURES, Request, spread
 from gan.errors import UserError
 from gan.figure_page import Page, page_style
+from gan.held_out import read_held_out, write_held_out
 from gan.judge import load_judge
 from gan.latent_paths import spherical_path
-from gan.run_log import append_tick, read_record, read_ticks, rung_path
+from gan.picture_folder import folder_dataset
+from gan.run_log import append_tick, held_out_path, read_record, read_ticks, rung_path
 from gan.sampler import draw, draw_codes, latents
 
 
@@ -192,25 +195,49 @@ def test_real_pictures_are_held_out_ones_and_fakes_those_of_the_seeds(digits: Pa
     assert not np.array_equal(pictures[:6], other[:6])
 
 
-def test_a_folder_with_few_pictures_gives_as_many_fakes(tmp_path: Path) -> None:
-    pictures = tmp_path / "drawings"
-    pictures.mkdir()
-    dice = np.random.default_rng(0)
-    for number in range(40):
-        Image.fromarray(dice.integers(0, 256, (32, 32, 3), np.uint8)).save(pictures / f"{number}.png")
-    form = replace(FORMS["colour 32"], dataset=f"folder:{pictures}")
-    run = write_tiny_run(tmp_path / "run", form)
-    page = figure("real-and-fake", request(run))
+@pytest.fixture
+def drawings(tmp_path: Path) -> Path:
+    """A run of 40 pictures in a folder, of which a fifth was held out and lies in the run's own file."""
+    folder = write_pictures(tmp_path / "drawings", 40, classes=1)
+    run = write_tiny_run(tmp_path / "run", replace(FORMS["colour 32"], dataset=f"folder:{folder}"))
+    held_out = load_split(folder_dataset(f"folder:{folder}", 32, 3), "test").images
+    write_held_out(held_out_path(run), held_out)
+    return run
+
+
+def test_a_folder_with_few_pictures_gives_as_many_fakes(drawings: Path) -> None:
+    page = figure("real-and-fake", request(drawings))
     # A fifth of 40 pictures is held out.
-    assert len(shown(page, run)) == 2 * 8
+    assert len(shown(page, drawings)) == 2 * 8
 
 
-@pytest.mark.parametrize("form", ["colour 64"])
-def test_real_pictures_that_are_elsewhere_get_one_sentence(tmp_path: Path, form: str) -> None:
-    run = write_tiny_run(tmp_path / "run", FORMS[form])
-    with pytest.raises(UserError, match=r"real pictures of drawings can't be shown beside the fakes: ") as refused:
+@pytest.mark.parametrize("what", ["other pictures", "gone"])
+def test_a_folders_real_pictures_are_those_that_training_never_saw_whatever_the_folder_has_become(
+    drawings: Path, tmp_path: Path, what: str
+) -> None:
+    kept = {picture.tobytes() for picture in as_shown(read_held_out(held_out_path(drawings)).images)}
+    if what == "gone":
+        (tmp_path / "drawings").rename(tmp_path / "elsewhere")
+    else:
+        dice = np.random.default_rng(1)
+        for number in range(100, 140):
+            Image.fromarray(dice.integers(0, 256, (32, 32, 3), np.uint8)).save(tmp_path / "drawings" / f"{number}.png")
+    real = shown(figure("real-and-fake", request(drawings)), drawings)[:8]
+    assert {picture.tobytes() for picture in real} == kept
+
+
+def test_real_pictures_that_are_missing_get_one_sentence(tmp_path: Path) -> None:
+    run = write_tiny_run(tmp_path / "run", FORMS["colour 64"])
+    with pytest.raises(
+        UserError, match=r"real pictures of drawings can't be shown beside the fakes: .*is missing; "
+    ) as refused:
         figure("real-and-fake", request(run))
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(refused.value) and "--dataset" not in str(refused.value)
+
+
+def test_a_folder_of_datasets_does_nothing_for_a_run_of_a_folder(drawings: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"--data-root does nothing for .*; leave it out\."):
+        figure("real-and-fake", request(drawings, data_root=tmp_path))
 
 
 def test_nothing_is_downloaded_for_a_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

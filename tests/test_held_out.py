@@ -14,7 +14,7 @@ from gan.checkpoint import write_tensors
 from gan.config import PROJECT_ROOT
 from gan.datasets import find_dataset, load_split
 from gan.errors import UserError
-from gan.held_out import MAX_HELD_OUT, read_held_out, write_held_out
+from gan.held_out import MAX_CARRIED, read_held_out, write_held_out
 from gan.run_check import check_run
 from gan.run_log import held_out_path, read_record
 
@@ -23,7 +23,7 @@ KIND = {"kind": "held-out"}
 TINY = ("--generator-width", "4", "--discriminator-width", "4", "--latent-size", "4", "--precision", "float32")
 
 
-@pytest.mark.parametrize("shape", [(5, 1, 28, 28), (1, 3, 64, 64), (MAX_HELD_OUT, 3, 32, 32)])
+@pytest.mark.parametrize("shape", [(5, 1, 28, 28), (1, 3, 64, 64), (MAX_CARRIED, 3, 32, 32)])
 def test_what_was_written_is_read(tmp_path: Path, shape: tuple[int, ...]) -> None:
     images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     labels = np.arange(shape[0], dtype=np.uint16) % 7
@@ -47,7 +47,7 @@ def test_what_was_written_is_read(tmp_path: Path, shape: tuple[int, ...]) -> Non
         ({"images": GREY.expand(3, 2, 28, 28)}, KIND),
         ({"images": torch.zeros(1, 1, 28, 32, dtype=torch.uint8)}, KIND),
         ({"images": torch.zeros(1, 1, 512, 512, dtype=torch.uint8)}, KIND),
-        ({"images": torch.zeros(MAX_HELD_OUT + 1, 1, 28, 28, dtype=torch.uint8)}, KIND),
+        ({"images": torch.zeros(MAX_CARRIED + 1, 1, 28, 28, dtype=torch.uint8)}, KIND),
         ({"images": GREY, "labels": torch.zeros(2, dtype=torch.int64)}, KIND),
         ({"images": GREY, "labels": torch.zeros(3)}, KIND),
         ({"images": GREY, "labels": torch.tensor([0, -1, 0])}, KIND),

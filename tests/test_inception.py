@@ -76,6 +76,21 @@ def test_the_distance_is_that_of_torch_fidelity_on_the_same_pictures() -> None:
     assert sum(told) == 240 and len(told) > 2
 
 
+def test_features_leave_a_graphics_card_before_they_are_doubled() -> None:
+    class OnAppleGpu:
+        """As PyTorch has it there: no double precision."""
+
+        def double(self) -> torch.Tensor:
+            raise TypeError("Cannot convert a MPS Tensor to float64 dtype")
+
+        def cpu(self) -> torch.Tensor:
+            return torch.full((2, 8), 0.1)
+
+    images = np.zeros((2, 1, 4, 4), np.uint8)
+    features = inception_features(lambda batch: (OnAppleGpu(),), images, CPU, lambda count: None)
+    assert (features.dtype, features.tolist()) == (np.float64, torch.full((2, 8), 0.1).tolist())
+
+
 def test_grey_pictures_repeat_their_channel_and_coloured_ones_stay() -> None:
     grey = np.random.default_rng(1).integers(0, 256, (4, 1, 5, 6), np.uint8)
     assert np.array_equal(in_colour(grey), np.stack([grey[:, 0]] * 3, axis=1))

@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 from shared_run import RUNGS, write_whole_run
 from tiny_measures import tiny_split
+from tiny_runs import FORMS, write_tiny_run
 
 from gan import judge, run_measures
 from gan.config import PROJECT_ROOT
@@ -162,6 +163,21 @@ def test_a_dataset_without_a_judge_gets_one_sentence(
     monkeypatch.setattr(judge, "judge_path", lambda dataset: tmp_path / f"{dataset}.safetensors")
     with pytest.raises(UserError, match=r"There is no judge that could measure MNIST; restore .*\.$"):
         main(MetricsOptions(run))
+
+
+@pytest.mark.parametrize("inception", [False, True])
+@pytest.mark.parametrize("form", ["colour 32", "colour 64"])
+def test_pictures_that_never_had_a_judge_get_one_sentence_that_does_not_send_for_one(
+    no_work: None, tmp_path: Path, form: str, inception: bool
+) -> None:
+    # The folder of the second one is on another computer.
+    run = write_tiny_run(tmp_path / "run", FORMS[form])
+    options = MetricsOptions(run, inception_weights=tmp_path / WEIGHTS_NAME if inception else None)
+    title = {"colour 32": "CIFAR-10", "colour 64": "drawings"}[form]
+    with pytest.raises(
+        UserError, match=rf"on {title}, which no judge knows, .*: MNIST, Fashion-MNIST, Stacked MNIST\.$"
+    ):
+        main(options)
 
 
 def test_sigterm_leaves_no_file(shared: Path, tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_a_run_of_any_form_has_its_newest_pictures_dot_by_dot(tmp_path: Path, fo
     ("objective", "settings"),
     [
         ("wasserstein", {"weight_clip": 0.01}),
-        ("wasserstein-gp", {"discriminator_normalization": "layer"}),
+        ("wasserstein-gp", {"discriminator_normalization": "layer", "penalty_weight": 10.0}),
         ("relativistic", {"discriminator_normalization": "none"}),
     ],
 )

@@ -11,7 +11,8 @@ import pytest
 from gan.config import ArchitectureName, ObjectiveName, TrainingConfig
 from gan.datasets import DATASETS
 from gan.errors import UserError
-from gan.presets import PRESETS, preset
+from gan.picture_folder import folder_dataset
+from gan.presets import PRESETS, preset, preset_for
 from gan.training_options import parse
 
 FAMILIES = pytest.mark.parametrize("family", PRESETS, ids=" ".join)
@@ -110,6 +111,7 @@ def test_classes_are_a_flag_without_a_value(flags: list[str], conditional: bool)
         (["--weight-clip", "0.01"], "does nothing with --objective standard"),
         (["--objective"], "--objective"),
         (["--conditional", "yes"], "yes"),
+        (["--dataset", "celeba", "--conditional"], "has no classes; leave --conditional out"),
     ],
     ids=str,
 )
@@ -129,3 +131,11 @@ def test_a_folders_own_size_and_colours_can_be_chosen(tmp_path: Path) -> None:
     assert (parse(flags).training.image_size, parse(flags).training.channels) == (32, 3)
     chosen = parse([*flags, "--image-size", "64", "--channels", "1"]).training
     assert (chosen.image_size, chosen.channels, chosen.dataset) == (64, 1, f"folder:{tmp_path}")
+    # As wide as networks of that size are by default, which is what the lab plans with.
+    assert chosen == preset_for("dcgan", "standard", folder_dataset(f"folder:{tmp_path}", 64, 1))
+    assert (chosen.generator_width, chosen.discriminator_width) == (32, 32)
+    for size in ("28", "32"):
+        other = parse([f"--image-size={size}", *flags]).training
+        assert (other.generator_width, other.discriminator_width) == (64, 64)
+    wide = parse([*flags, "--image-size", "64", "--generator-width", "64"]).training
+    assert (wide.generator_width, wide.discriminator_width) == (64, 32)

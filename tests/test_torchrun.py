@@ -172,6 +172,18 @@ def test_a_full_disk_ends_all_of_them_with_the_sentence_of_the_one_that_writes(
     assert second == (2, "", "")
 
 
+def test_of_several_processes_one_without_memory_ends_all_of_them_and_the_record_says_so(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    work = partial(train, *TINY, "--kimg", "500", "--out", str(run))
+    with processes(partial(work, memory_ends_at=40), work) as started:
+        first, second = (one.ending() for one in started)
+    # Its last tick, and so its state, came at step 32.
+    sentence = f"Not enough memory on this computer; close other programs, then go on with --resume {run}."
+    assert (first[0], first[2]) == (2, f"{sentence}\n")
+    assert (second[0], second[2]) == (2, "")
+    assert (read_record(run).status, read_record(run).failure) == (RunStatus.FAILED, sentence)
+
+
 def test_what_only_another_one_than_process_0_finds_out_is_said_by_that_one(tmp_path: Path) -> None:
     """As where one computer of several lacks the data."""
     work = partial(train, *TINY, "--out", str(tmp_path / "run"), "--data-root")

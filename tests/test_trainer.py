@@ -210,10 +210,10 @@ def test_a_step_that_needs_more_pictures_than_there_are_uses_all_of_them_as_ofte
 
 def test_the_probe_takes_time_and_leaves_the_run_alone() -> None:
     state = new_state(CONFIG, 0, CPU, "float32")
-    noise = state.noise.get_state()
+    before = state.random.get_state()
     assert seconds_per_step(CONFIG, 0, CPU, "float32") > 0
     assert state.step == 0
-    assert torch.equal(state.noise.get_state(), noise)
+    assert torch.equal(state.random.get_state(), before)
 
 
 def test_the_newest_grid_follows_every_tick(tmp_path: Path) -> None:

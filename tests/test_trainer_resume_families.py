@@ -102,7 +102,7 @@ def test_another_seed_is_another_run() -> None:
     names = [name for name, tensor in first.generator.state_dict().items() if name.endswith(".weight")]
     other = second.generator.state_dict()
     assert not any(torch.equal(first.generator.state_dict()[name], other[name]) for name in names)
-    assert not torch.equal(first.noise.get_state(), second.noise.get_state())
+    assert not torch.equal(first.random.get_state(), second.random.get_state())
 
 
 def test_spectral_norms_first_vectors_are_the_seeds_too_and_pytorchs_own_dice_are_left_alone() -> None:

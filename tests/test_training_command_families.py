@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from tiny_folders import write_pictures
 
-from gan import trainer
+from gan import trainer, training_preparation
 from gan.checkpoint import read_discriminator, read_generator, read_tensors
 from gan.config import ObjectiveName
+from gan.errors import UserError
 from gan.presets import PRESETS
 from gan.run_check import check_run
 from gan.run_log import RunRecord, RunStatus, ladder, read_record, rung_path, write_record
@@ -93,7 +95,31 @@ def test_classes_of_a_folder_that_has_none_are_refused(
     inner = [f"--dataset=folder:{pictures / 'circles'}", "--kimg", "1", *SIZE, *WIDTHS]
     line = _refused(capsys, *inner, "--conditional", "--out", str(tmp_path / "run"))
     assert "circles has no classes; leave --conditional out" in line
+    with pytest.raises(UserError, match="has no classes; leave --conditional out"):
+        parse([*inner, "--conditional"])
     assert not (tmp_path / "run").exists()
+
+
+def test_a_folder_of_datasets_beside_a_folder_of_pictures_is_refused(
+    tmp_path: Path, flags: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(UserError, match=r"^--data-root .*; leave it out\.$"):
+        parse([*flags, "--data-root", str(tmp_path)])
+    run = tmp_path / "run"
+    _trained(run, *flags)
+    assert "--data-root" in _refused(capsys, "--resume", str(run), "--kimg", "2", "--data-root", str(tmp_path))
+
+
+def test_a_folder_that_has_got_other_pictures_is_refused_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, run = write_pictures(tmp_path / "drawings", 40), tmp_path / "run"
+    _trained(run, "--dataset", f"folder:{folder}", *SIZE, *WIDTHS)
+    (folder / "class 0" / "0.png").unlink()
+    line = _refused(capsys, "--resume", str(run), "--kimg", "2")
+    assert line.endswith(
+        f"was trained on other pictures than those of folder:{folder} found now; put them back, or start a new run.\n"
+    )
 
 
 def test_a_dry_run_names_architecture_objective_and_sizes(
@@ -148,6 +174,12 @@ def _kill_before_the_first_tick(run: Path) -> None:
     assert not (run / "state.safetensors").exists()
 
 
+def _kill_and_forget(run: Path) -> None:
+    """Leaves of a run its record alone."""
+    for path in (*run.rglob("*.safetensors"), *run.rglob("*.png"), run / "stats.jsonl"):
+        path.unlink()
+
+
 def test_its_first_weights_are_those_of_the_file_and_the_generators_are_the_seeds(
     tmp_path: Path, flags: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,18 +200,26 @@ def test_its_first_weights_are_those_of_the_file_and_the_generators_are_the_seed
 def test_a_run_that_was_killed_before_its_first_tick_begins_with_that_discriminator_again(
     tmp_path: Path, flags: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    teacher, pupil = tmp_path / "teacher", tmp_path / "pupil"
-    _trained(teacher, *flags)
+    """Wherever the teacher is by then, and whoever else has its name."""
+    pupil = tmp_path / "pupil"
+    _trained(tmp_path / "class" / "teacher", *flags)
+    monkeypatch.chdir(tmp_path / "class" / "teacher")
+    begun = _first_weights(monkeypatch, [*flags, "--kimg", "1", "--out", str(pupil), "--discriminator-from", "."])
     monkeypatch.chdir(tmp_path)
-    arguments = [*flags, "--kimg", "1", "--out", str(pupil), "--discriminator-from", "teacher"]
-    begun = _first_weights(monkeypatch, arguments)
+    (tmp_path / "class").rename(tmp_path / "gone")
+    # The folder's name and no path: a record is shared.
+    assert read_record(pupil).discriminator_from == "teacher"
+    _trained(tmp_path / "teacher", *flags, "--seed", "7")
+    for _ in range(2):
+        _kill_before_the_first_tick(pupil)
+        again = _first_weights(monkeypatch, ["--resume", str(pupil)])
+        for before, after in zip(begun, again, strict=True):
+            assert all(torch.equal(tensor, after[name]) for name, tensor in before.items())
     _kill_before_the_first_tick(pupil)
-    again = _first_weights(monkeypatch, ["--resume", str(pupil)])
-    for before, after in zip(begun, again, strict=True):
-        assert all(torch.equal(tensor, after[name]) for name, tensor in before.items())
-    _kill_before_the_first_tick(pupil)
-    teacher.rename(tmp_path / "gone")
-    assert "There is no run teacher" in _refused(capsys, "--resume", str(pupil))
+    assert run_train_command(["--resume", str(pupil)]) == 0
+    assert read_record(pupil).discriminator_from == "teacher"
+    _kill_and_forget(pupil)
+    assert "discriminator.safetensors is missing; train again" in _refused(capsys, "--resume", str(pupil))
 
 
 @pytest.mark.parametrize(
@@ -200,7 +240,12 @@ def test_a_discriminator_of_another_kind_is_refused_by_what_differs(
     changes: list[str],
     difference: str,
     capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    def load(*_: object) -> NoReturn:
+        pytest.fail("pictures were loaded first, which can take minutes")
+
+    monkeypatch.setattr(training_preparation, "load_split", load)
     out = tmp_path / "run"
     line = _refused(capsys, *flags, *changes, "--out", str(out), "--discriminator-from", str(teacher))
     assert f"discriminator.safetensors is of another kind ({difference})" in line
@@ -219,6 +264,9 @@ def test_a_teacher_that_is_not_there_or_a_resumed_pupil_is_refused(
 ) -> None:
     arguments = [*flags, "--out", str(tmp_path / "run"), "--discriminator-from"]
     assert "There is no run" in _refused(capsys, *arguments, str(tmp_path / "nobody"))
+    # With the flags, before PyTorch and the pictures are loaded.
+    with pytest.raises(UserError, match="There is no run"):
+        parse([*arguments, str(tmp_path / "nobody")])
     assert "is for a new run" in _refused(
         capsys, "--resume", str(teacher), "--kimg", "2", "--discriminator-from", str(teacher)
     )

@@ -2,16 +2,19 @@
 
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from tiny_folders import write_pictures
 
 from gan import captured_step, out_of_memory, training_preparation, training_work
 from gan.out_of_memory import Attempt
 from gan.run_log import RunRecord, RunStatus, ladder, read_record, read_ticks, write_record
 from gan.training_command import run_train_command
+from gan.training_options import parse
 from gan.training_state import TrainingState
 
 TINY = ["--generator-width", "8", "--discriminator-width", "8", "--latent-size", "8", "--precision", "float32"]
@@ -108,11 +111,15 @@ def test_what_was_learnt_goes_on_on_the_cpu(
 ) -> None:
     run = tmp_path / "run"
     Gpu(monkeypatch, lambda batch_size, state: state.step == 40)
+    drawings = write_pictures(tmp_path / "drawings")
+    arguments = ["--dataset", f"folder:{drawings}", "--image-size", "28", "--channels", "1", "--kimg", "3", *TINY]
     # Ticks at 1 and 2 kimg, steps 16 and 32; then the memory ends.
-    assert run_train_command(["--kimg", "3", "--out", str(run), *TINY]) == 0
+    assert run_train_command([*arguments, "--out", str(run)]) == 0
     assert _said(capsys) == ["going on on the CPU."]
     record = read_record(run)
-    assert (record.status, record.failure, record.config.batch_size) == (RunStatus.DONE, "", 64)
+    assert (record.status, record.failure) == (RunStatus.DONE, "")
+    # What the flags leave open was settled by the first attempt: so few pictures are augmented.
+    assert record.config == replace(parse(arguments).training, augmentation="on")
     assert record.device == "found as cpu"
     assert [tick.step for tick in read_ticks(run)[0]] == [16, 32, 47]
     assert ladder(run) == [2, 3]
@@ -147,12 +154,37 @@ def test_a_computer_without_memory_gets_one_sentence(
     monkeypatch.setattr(captured_step, "training_step", full)
     assert run_train_command(["--kimg", "1", "--out", str(run), "--device", "cpu", *TINY]) == 2
     errors = capsys.readouterr().err
-    assert errors == f"{training_work.NO_MEMORY}\n"
+    assert errors == "Not enough memory on this computer; give a smaller --batch-size, or close other programs.\n"
     if ends_at:
         assert read_record(run).status is RunStatus.FAILED
-        assert read_record(run).failure == training_work.NO_MEMORY
+        assert read_record(run).failure == errors.strip()
     else:
         assert not run.exists()
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_what_has_begun_is_not_told_to_change_its_batch_size_which_resuming_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], resumed: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("gan.training_preparation.find_judge", lambda *of: None)
+    new = ["--kimg", "3", "--out", "run", "--device", "cpu", *TINY]
+    if resumed:
+        assert run_train_command([*new, "--kimg", "1"]) == 0
+    step = captured_step.training_step
+
+    def full(state: TrainingState, *rest: Any) -> torch.Tensor:
+        if state.step == 40:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
+        return step(state, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(captured_step, "training_step", full)
+        assert run_train_command(["--resume", "run", "--kimg", "3", "--device", "cpu"] if resumed else new) == 2
+    sentence = "Not enough memory on this computer; close other programs, then go on with --resume run."
+    assert capsys.readouterr().err == f"{sentence}\n"
+    assert (read_record(Path("run")).status, read_record(Path("run")).failure) == (RunStatus.FAILED, sentence)
+    assert run_train_command(["--resume", "run"]) == 0
 
 
 def test_another_error_is_not_taken_for_one_of_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

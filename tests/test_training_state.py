@@ -35,7 +35,7 @@ def _everything(state: TrainingState) -> dict[str, Tensor]:
     for prefix, optimizer in state.optimizers().items():
         for index, values in optimizer.state_dict()["state"].items():
             tensors |= {f"{prefix}.{index}.{name}": value for name, value in values.items()}
-    return tensors | {"noise": state.noise.get_state()}
+    return tensors | {"noise": state.random.get_state()}
 
 
 def _different(first: TrainingState, second: TrainingState) -> list[str]:

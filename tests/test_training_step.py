@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gan.config import ObjectiveName, TrainingConfig
 from gan.networks import Discriminator, Generator, to_unit_range
+from gan.objectives import OBJECTIVES
 from gan.presets import PRESETS, preset
 from gan.training_state import TrainingState, new_state
 from gan.training_step import MEASURES, training_step
@@ -225,7 +226,7 @@ def test_when_its_time_is_over_a_step_is_the_same_as_without_noise(step: int) ->
         state.step = step
         training_step(state, _images(one), None, one, "float32")
         # Not even dice are thrown for it.
-        states.append(_tensors(state) | {"noise": state.noise.get_state()})
+        states.append(_tensors(state) | {"noise": state.random.get_state()})
     assert all(torch.equal(tensor, states[1][name]) for name, tensor in states[0].items())
 
 
@@ -265,3 +266,23 @@ def test_gradient_descent_without_momentum_is_one_step_down_the_gradient() -> No
     training_step(state, _images(config), None, config, "float32")
     for mine, old, gradient in zip(state.discriminator.parameters(), critic.parameters(), gradients, strict=True):
         assert torch.allclose(mine, old - 0.01 * gradient, rtol=0, atol=1e-6)
+
+
+def test_a_step_that_fails_while_the_generator_learns_leaves_a_discriminator_that_can_learn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where memory ends: the step is then tried again, in another way."""
+
+    def fails(real: Tensor, fake: Tensor) -> Tensor:
+        assert not any(parameter.requires_grad for parameter in state.discriminator.parameters())
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    config = _tiny(("dcgan", "standard"))
+    state = new_state(config, 0, CPU, "float32")
+    with monkeypatch.context() as patched, pytest.raises(torch.OutOfMemoryError):
+        patched.setitem(OBJECTIVES, "standard", replace(OBJECTIVES["standard"], generator_loss=fails))
+        training_step(state, _images(config), None, config, "float32")
+    assert all(parameter.requires_grad for parameter in state.discriminator.parameters())
+    before = _tensors(state)
+    training_step(state, _images(config), None, config, "float32")
+    assert not torch.equal(before["discriminator.layers.0.weight"], _tensors(state)["discriminator.layers.0.weight"])

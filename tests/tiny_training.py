@@ -10,7 +10,8 @@ import torch
 from gan.checkpoint import read_tensors
 from gan.config import TrainingConfig
 from gan.datasets import Split
-from gan.judge import Judge, JudgeNetwork, make_judge
+from gan.judge import Judge, JudgeNetwork
+from gan.judge_training import make_judge
 from gan.tick_writer import forget_after
 from gan.trainer import TrainingInputs, train
 from gan.training_state import new_state, read_state

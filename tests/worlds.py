@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from unittest.mock import patch
 
 import torch
 from torch import Tensor
 from torch.distributed import TCPStore
 
+from gan import captured_step
 from gan.distributed import World
 from gan.training_command import run_train_command
+from gan.training_state import TrainingState
 
 Result = TypeVar("Result")
 Work = Callable[[], int]
@@ -141,11 +143,24 @@ def processes(*works: Work) -> Iterator[list[Started]]:
         yield started
 
 
-def train(*arguments: str, file_bytes: int | None = None) -> int:
-    """Does what `python train.py` with these arguments does, without a judge; on a disk for small files, if wanted."""
+def train(*arguments: str, file_bytes: int | None = None, memory_ends_at: int | None = None) -> int:
+    """Does what `python train.py` with these arguments does, without a judge.
+
+    If wanted, on a disk for small files, or with a memory that ends before a step.
+    """
     if file_bytes is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-    with patch("gan.training_preparation.find_judge", lambda dataset, device: None):
+    step = captured_step.training_step
+
+    def taken(state: TrainingState, *rest: Any) -> Tensor:
+        if state.step == memory_ends_at:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
+        return step(state, *rest)
+
+    with (
+        patch("gan.training_preparation.find_judge", lambda dataset, device: None),
+        patch.object(captured_step, "training_step", taken),
+    ):
         return run_train_command(arguments)
 
 
