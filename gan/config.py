@@ -168,7 +168,7 @@ class LaunchOptions:
     out: Path | None = None
     """Folder of the new run; by default checkpoints/<dataset>-<date-time>."""
     resume: Path | None = None
-    """Folder of a run to go on with; other flags may then only lengthen it, or say where a folder's pictures lie now."""
+    """Folder of a run to go on with; other flags may then only lengthen it, or say where its pictures lie now."""
     discriminator_from: Path | None = None
     """A run, of the same discriminator settings, whose trained discriminator the new run starts with."""
     data_root: Path | None = None
