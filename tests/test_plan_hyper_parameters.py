@@ -33,7 +33,7 @@ def test_hyper_parameters_arrive_in_the_run_and_in_the_measurement(planner: Plan
     assert "Hyper-parameters: 2 changed  ›" in texts.all
     planner.rest()
     planner.until(lambda: planner.calls)
-    config = TrainingConfig(kimg=128, seed=1, batch_size=32, learning_rate=0.0004)
+    config = TrainingConfig(kimg=128, seed=1, batch_size=32, learning_rate=0.004)
     assert planner.calls == [flags(speed_settings(config))]
     planner.click("start")
     assert planner.started() == [config]
