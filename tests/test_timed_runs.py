@@ -39,7 +39,7 @@ def test_another_time_seed_or_dataset_is_another_run(tmp_path: Path, monkeypatch
     monkeypatch.setattr(timed_runs, "_train", lambda command, run, seconds: trained.append(run.relative_to(tmp_path)))
     monkeypatch.setattr(timed_runs, "_row", lambda run, seconds: "")
     options = timed_runs.TimedOptions(tmp_path, ("dcgan/standard",))
-    for changes in ({}, {"seconds": 40.0}, {"seed": 1}, {"dataset": "cifar10"}, {"dataset": "folder:/home/ada/cats"}):
+    for changes in ({}, {"seconds": 40.0}, {"seed": 1}, {"dataset": "cifar10"}, {"dataset": "folder:/disk/ada/cats"}):
         timed_runs.main(replace(options, **changes))
     assert len(set(trained)) == 5 and all(len(name.parts) == 1 for name in trained)
 
