@@ -75,7 +75,7 @@ def test_pixel_cues_prints_a_table(run: Path, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"dataset": "folder:/home/ada/cats"}, "a folder's pictures"),
+        ({"dataset": "folder:/disk/ada/cats"}, "a folder's pictures"),
         ({"dataset": "cifar10", "image_size": 32, "channels": 3}, "CIFAR-10, which is in colour"),
         ({"dataset": "stacked-mnist", "channels": 3}, "Stacked MNIST, which is in colour"),
     ],

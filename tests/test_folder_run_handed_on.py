@@ -83,7 +83,7 @@ def test_nothing_in_the_zip_says_where_the_pictures_lay(ada: Path) -> None:
 @pytest.mark.parametrize(
     ("dataset", "name"),
     [
-        ("folder:/home/ada/my drawings", "folder:my drawings"),
+        ("folder:/disk/ada/my drawings", "folder:my drawings"),
         ("folder:C:\\Users\\ada\\my drawings", "folder:my drawings"),
         ("folder:my drawings", "folder:my drawings"),
         ("folder:/", "folder:pictures"),
@@ -104,11 +104,11 @@ def test_a_folder_keeps_its_name_on_every_kind_of_computer(tmp_path: Path, datas
     [
         ("Training diverged at 20 kimg, at 900 images/s; try 1/2 of it.", None),
         (
-            "[Errno 28] No space left on device: '/home/ada/Ada's runs/a/.stats.tmp'",
+            "[Errno 28] No space left on device: '/disk/ada/Ada's runs/a/.stats.tmp'",
             "[Errno 28] No space left on device: '.stats.tmp'",
         ),
         ("'C:\\Users\\ada\\runs\\a' -> 'D:\\runs\\b' can't be written.", "'a' -> 'b' can't be written."),
-        ("/home/ada/runs/a was deleted; see /home/ada/b.", "a was deleted; see b."),
+        ("/disk/ada/runs/a was deleted; see /disk/ada/b.", "a was deleted; see b."),
     ],
 )
 def test_why_a_run_failed_is_told_without_places(tmp_path: Path, failure: str, told: str | None) -> None:
