@@ -2,10 +2,11 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_sessionfinish() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
+
+
+@contextmanager
+def _handlers_kept() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def signals_as_before() -> Iterator[None]:
+    """`train.py` takes Ctrl-C and SIGTERM for itself; each test gives them back."""
+    with _handlers_kept():
+        yield
+
+
+@pytest.fixture(scope="module")
+def module_signals_as_before() -> Iterator[None]:
+    """The same for modules whose tests share what a command made."""
+    with _handlers_kept():
+        yield
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the test's own for what the program keeps of a user."""
+    monkeypatch.setenv("REAL_OR_FAKE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ from gan.celeba import FOLDER, PARTITION, PICTURES, download_celeba
 from gan.datasets import DATASETS, Dataset, Split, SplitName, load_split
 from gan.errors import UserError
 
+pytestmark = pytest.mark.usefixtures("home")
+
 CELEBA = replace(DATASETS["celeba"], test_count=5)
 # 12 for training, 3 for validation, 5 for testing.
 PARTITIONS = "0" * 12 + "1" * 3 + "2" * 5
@@ -37,12 +39,6 @@ def write_faces(root: Path) -> None:
         face.save(root / FOLDER / PICTURES / f"{number:06}.jpg", quality=90)
     lines = [f"{number:06}.jpg {partition}" for number, partition in enumerate(PARTITIONS, 1)]
     (root / FOLDER / PARTITION).write_text("\n".join(lines) + "\n")
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REAL_OR_FAKE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
 
 
 @pytest.fixture

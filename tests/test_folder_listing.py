@@ -13,11 +13,7 @@ from gan.datasets import find_dataset, load_split
 from gan.errors import UserError
 from gan.folder_listing import list_pictures
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REAL_OR_FAKE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 import json
 import shutil
-import signal
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -25,16 +23,9 @@ from gan.run_import import import_run
 from gan.run_log import held_out_path, read_record, rung_path, write_record
 from gan.training_command import run_train_command
 
+pytestmark = pytest.mark.usefixtures("module_signals_as_before")
+
 TINY = ("--generator-width", "4", "--discriminator-width", "4", "--latent-size", "4", "--precision", "float32")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _signals_as_before() -> Iterator[None]:
-    """The command takes Ctrl-C and SIGTERM for itself; the tests give them back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="module")

@@ -13,15 +13,11 @@ from tiny_folders import drawing, fill, load, refusal
 from gan import picture_files
 from gan.datasets import Split, find_dataset
 
+pytestmark = pytest.mark.usefixtures("home")
+
 
 def pictures(split: Split) -> set[bytes]:
     return {image.tobytes() for image in split.images}
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REAL_OR_FAKE_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -22,15 +21,9 @@ from gan.run_lock import is_locked
 from gan.run_log import RunStatus, read_record, read_ticks
 from gan.torchrun import Place, place_from, refuse_place, said_once
 
+pytestmark = pytest.mark.usefixtures("signals_as_before")
+
 LOST = "Another process of this training has ended or can't be reached; "
-
-
-@pytest.fixture(autouse=True)
-def _signals_as_before() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 def _two(*arguments: str) -> AbstractContextManager[list[Started]]:

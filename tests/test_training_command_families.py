@@ -1,8 +1,6 @@
 """`python train.py` with every objective, with classes, on a few pictures, and from another run's discriminator."""
 
 import json
-import signal
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, get_args
@@ -24,17 +22,11 @@ from gan.sampler import draw
 from gan.training_command import run_train_command
 from gan.training_options import parse
 
+pytestmark = pytest.mark.usefixtures("signals_as_before")
+
 WIDTHS = ["--generator-width", "4", "--discriminator-width", "4", "--latent-size", "4", "--precision", "float32"]
 SIZE = ["--image-size", "28", "--channels", "1"]
 CLASSES = ("circles", "squares")
-
-
-@pytest.fixture(autouse=True)
-def _signals_as_before() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -19,16 +18,10 @@ from gan.run_lock import is_locked
 from gan.run_log import RunStatus, ladder, latest_sample_path, read_record, read_ticks
 from gan.training_command import run_train_command
 
+pytestmark = pytest.mark.usefixtures("signals_as_before")
+
 TINY = ["--generator-width", "8", "--discriminator-width", "8", "--latent-size", "8", "--precision", "float32"]
 TIMEOUT_SECONDS = 120
-
-
-@pytest.fixture(autouse=True)
-def _signals_as_before() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """`python train.py` on a device with too little memory: smaller batches, then the CPU, and never a traceback."""
 
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,9 @@ from gan.training_command import run_train_command
 from gan.training_options import parse
 from gan.training_state import TrainingState
 
+pytestmark = pytest.mark.usefixtures("signals_as_before")
+
 TINY = ["--generator-width", "8", "--discriminator-width", "8", "--latent-size", "8", "--precision", "float32"]
-
-
-@pytest.fixture(autouse=True)
-def _signals_as_before() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 class Gpu:

@@ -4,8 +4,6 @@ import itertools
 import json
 import os
 import shutil
-import signal
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,17 +16,10 @@ from gan.run_lock import run_lock
 from gan.run_log import RunStatus, ladder, read_record
 from gan.training_command import run_train_command
 
+pytestmark = pytest.mark.usefixtures("module_signals_as_before")
+
 TINY = ["--generator-width", "8", "--discriminator-width", "8", "--latent-size", "8", "--precision", "float32"]
 TIMEOUT_SECONDS = 120
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _signals_as_before() -> Iterator[None]:
-    """The command takes Ctrl-C and SIGTERM for itself; the tests give them back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="module")
