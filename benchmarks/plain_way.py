@@ -43,20 +43,21 @@ FIRST_LOOK_KIMG = 8.0
 class PlainOptions:
     """Train both ways until the judge distance is reached; looking at it is not counted."""
 
-    distance: float = 15.0
+    distance: float = 10.0
     """Judge distance to reach."""
     max_hours: float = 3.0
-    """Training time after which a way has failed."""
+    """Training time after which a way is given up."""
     seed: int = 0
     """Of both."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """When a way got there, and each look at its judge distance on the way, as (kimg, seconds, distance)."""
+class Look:
+    """One look at the judge distance of a way, on its way."""
 
+    kimg: float
     seconds: float
-    looks: list[tuple[float, float, float]]
+    distance: float
 
 
 class PlainPictures(Dataset[Tensor]):
@@ -169,45 +170,46 @@ def our_steps(images: NDArray[np.uint8], seed: int) -> tuple[Callable[[], int], 
 
 def time_to(
     distance: float, step: Callable[[], int], fakes: Callable[[], NDArray[np.uint8]], judge: Judge, max_seconds: float
-) -> Reached:
-    """Returns when the judge distance was reached; raises UserError where it took longer than `max_seconds`."""
+) -> Look:
+    """Returns the look that found the judge distance, or the first one after `max_seconds` of training without it."""
     seconds, shown, next_look = 0.0, 0, 1000 * FIRST_LOOK_KIMG
-    looks = []
-    while seconds < max_seconds:
+    while True:
         start = time.perf_counter()
-        while shown < next_look:
+        while shown < next_look and seconds + time.perf_counter() - start < max_seconds:
             shown += step()
         seconds += time.perf_counter() - start
-        found = judge.distance(fakes())
-        looks.append((shown / 1000, seconds, found))
-        print(
-            f"  {shown / 1000:.0f} kimg, {duration(seconds)}: judge distance {found:.2f}", file=sys.stderr, flush=True
-        )
-        if found <= distance:
-            return Reached(seconds, looks)
+        look = Look(shown / 1000, seconds, judge.distance(fakes()))
+        said = f"  {look.kimg:.0f} kimg, {duration(seconds)}: judge distance {look.distance:.2f}"
+        print(said, file=sys.stderr, flush=True)
+        if look.distance <= distance or seconds >= max_seconds:
+            return look
         next_look *= LOOK_RATIO
-    raise UserError(f"The judge distance {distance} was not reached in {duration(max_seconds)}; give a larger one.")
 
 
 def main(options: PlainOptions) -> int:
-    """Trains both ways, prints the table and returns 0; raises UserError where one of them does not get there."""
+    """Trains both ways, prints the table and returns 0; raises UserError where there is nothing to judge by."""
     judge = find_judge(DATASETS["mnist"])
     if judge is None:
         raise UserError("There is no judge of MNIST in checkpoints/judges; restore it.")
     images = load_split(DATASETS["mnist"], "train").images
-    ways = {"plain": plain_steps, "this program": our_steps}
-    reached = {}
-    for name, way in ways.items():
-        if way is our_steps:
-            keep_freed_memory()
+    # It can't be taken back, so the plain way has the good of it too.
+    keep_freed_memory()
+    ends = []
+    # Ours first: the other may be broken off.
+    for name, way in (("this program", our_steps), ("plain", plain_steps)):
         print(name, file=sys.stderr)
-        reached[name] = time_to(options.distance, *way(images, options.seed), judge, 3600 * options.max_hours)
+        ends.append(time_to(options.distance, *way(images, options.seed), judge, 3600 * options.max_hours))
     print(f"`python -m benchmarks.plain_way --distance {options.distance:g}` on {device_title(torch.device('cpu'))}:\n")
-    print("| way | images/s | kimg to the distance | time to it |\n|---|---:|---:|---:|")
-    for name, found in reached.items():
-        kimg = found.looks[-1][0]
-        print(f"| {name} | {1000 * kimg / found.seconds:,.0f} | {kimg:.0f} | {duration(found.seconds)} |")
-    print(f"\n{reached['plain'].seconds / reached['this program'].seconds:.1f} times faster.")
+    print("| way | images/s | kimg | time | judge distance then |\n|---|---:|---:|---:|---:|")
+    for name, end in zip(("this program", "plain"), ends, strict=True):
+        rate = 1000 * end.kimg / end.seconds
+        print(f"| {name} | {rate:,.0f} | {end.kimg:.0f} | {duration(end.seconds)} | {end.distance:.2f} |")
+    ours, plain = ends
+    if ours.distance > options.distance:
+        print("\nThis program did not get there; give it more hours.")
+    else:
+        more = "" if plain.distance <= options.distance else "more than "
+        print(f"\n{more}{plain.seconds / ours.seconds:.1f} times faster.".capitalize())
     resized = judge.distance(after_the_plain_path(load_split(DATASETS["mnist"], "test").images))
     # What perfect fakes would score there; here, about the floor.
     print(f"Real test pictures score {resized:.2f} after the plain way's resizing, 28 → 64 → 28 pixels.")

@@ -145,13 +145,13 @@ def test_lab_prints_frames_and_speeds_of_all_starts_together(
     assert "| images/s, `train.py` alone | 1,234 | | |" in output
 
 
-def test_the_plain_way_and_ours_stop_at_the_look_that_finds_the_distance(monkeypatch: pytest.MonkeyPatch) -> None:
-    distances = iter([80.0, 40.0, 20.0])
+def test_the_plain_way_and_ours_stop_at_the_look_that_finds_the_distance_or_when_time_is_up() -> None:
+    distances = iter([80.0, 40.0, 20.0, 10.0])
     judge = SimpleNamespace(distance=lambda images: next(distances))
-    reached = plain_way.time_to(40.0, lambda: 2000, lambda: np.zeros(1), judge, 100.0)  # type: ignore[arg-type]  # a stub
-    assert [(kimg, distance) for kimg, _, distance in reached.looks] == [(8.0, 80.0), (10.0, 40.0)]
-    with pytest.raises(UserError, match="not reached"):
-        plain_way.time_to(0.0, lambda: 2000, lambda: np.zeros(1), judge, 0.0)  # type: ignore[arg-type]  # as above
+    end = plain_way.time_to(40.0, lambda: 2000, lambda: np.zeros(1), judge, 100.0)  # type: ignore[arg-type]  # a stub
+    assert (end.kimg, end.distance) == (10.0, 40.0)
+    end = plain_way.time_to(1.0, lambda: 2000, lambda: np.zeros(1), judge, 0.0)  # type: ignore[arg-type]  # as above
+    assert (end.kimg, end.distance) == (0.0, 20.0)
 
 
 def test_both_ways_take_steps_and_draw(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,15 +175,28 @@ def test_resizing_there_and_back_leaves_pictures_what_they_are() -> None:
     assert np.array_equal(resized[:2], resized[-2:])
 
 
-def test_what_resizing_alone_does_to_the_distance_is_said_beside_the_table(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("ours", "plain", "said"),
+    [
+        ((60.0, 9.5), (720.0, 9.9), "12.0 times faster."),
+        ((60.0, 9.5), (720.0, 14.0), "More than 12.0 times faster."),
+        ((720.0, 11.0), (720.0, 14.0), "This program did not get there; give it more hours."),
+    ],
+)
+def test_how_much_faster_is_said_with_what_resizing_alone_does_to_the_distance(
+    ours: tuple[float, float],
+    plain: tuple[float, float],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    ends = iter([plain_way.Look(80.0, *ours), plain_way.Look(80.0, *plain)])
     monkeypatch.setattr(plain_way, "keep_freed_memory", lambda: None)
-    monkeypatch.setattr(plain_way, "time_to", lambda *of: plain_way.Reached(60.0, [(8.0, 60.0, 14.0)]))
+    monkeypatch.setattr(plain_way, "time_to", lambda *of: next(ends))
     monkeypatch.setattr(plain_way, "find_judge", lambda dataset: SimpleNamespace(distance=lambda images: 1.234))
     monkeypatch.setattr(plain_way, "our_steps", lambda images, seed: (None, None))
     monkeypatch.setattr(plain_way, "plain_steps", lambda images, seed: (None, None))
     assert plain_way.main(plain_way.PlainOptions()) == 0
     *_, faster, bias = capsys.readouterr().out.splitlines()
-    assert faster == "1.0 times faster."
+    assert faster == said
     assert bias == "Real test pictures score 1.23 after the plain way's resizing, 28 → 64 → 28 pixels."
