@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from game.deal import Deck, class_deck, deal
 from game.forger import Ticket
 from game.pictures import PictureOrder, ShownPicture, order_labels, order_pictures
-from game.rules import REAL_SPLIT, Deck, RealPicture, Round, RoundSetup, class_deck, deal
+from game.rules import REAL_SPLIT, RealPicture, Round, RoundSetup
 from game.services import Services
 
 # Fewer prove nothing.

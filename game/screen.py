@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from game.pictures import ShownPicture
-from game.rules import PRACTICE, Round, RoundSetup
+from game.rules import Mode, Round, RoundSetup
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent
 
@@ -51,7 +51,7 @@ class ShowHighScores:
     dataset: str
     run: str = ""
     kimg: int = 0
-    mode: str = PRACTICE
+    mode: str = Mode.PRACTICE
 
 
 @dataclass(frozen=True, slots=True)

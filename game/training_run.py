@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from game.rules import TRIAL_COUNT, Deck, RoundSetup, class_mode
+from game.deal import Deck
+from game.rules import TRIAL_COUNT, RoundSetup, class_mode
 from gan.atomic_file import write_atomically
 from gan.config import PROBABILISTIC_OBJECTIVES, PROJECT_ROOT, TrainingConfig
 from gan.dataset import Dataset

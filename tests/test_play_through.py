@@ -6,7 +6,8 @@ import pygame
 import pytest
 from playing import Clock, Player, Recorder, asks, begin_round, expected_score, play_round, query, responses
 
-from game.rules import Deck, FakePicture, RoundSetup, deal
+from game.deal import Deck, deal
+from game.rules import FakePicture, RoundSetup
 
 # A whole round
 

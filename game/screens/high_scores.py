@@ -2,7 +2,7 @@
 
 import pygame
 
-from game.rules import PRACTICE, RoundSetup
+from game.rules import Mode, RoundSetup
 from game.screen import Back, ShowHighScores, Stay, Transition
 from game.services import Services
 from game.training_run import FIRST_CHOICE_KIMG, TrainingRun, nearest_rung, rung_name
@@ -55,7 +55,7 @@ class HighScoresScreen:
             return None
         rungs = self._runs[self._place].rungs
         if what == "run":
-            kimg, self._mode = rungs[self._rung], PRACTICE
+            kimg, self._mode = rungs[self._rung], Mode.PRACTICE
             self._place = (self._place + 1) % len(self._runs)
             self._rung = self._nearest_rung(kimg)
         elif what in ("previous", "next"):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pygame
 
+from game.deal import FAKE_SEED_COUNT
 from game.pictures import PictureOrder, order_pictures
-from game.rules import FAKE_SEED_COUNT, REAL_SPLIT, FakePicture, RealPicture
+from game.rules import REAL_SPLIT, FakePicture, RealPicture
 from game.screen import (
     ChooseDifficulty,
     Open,
