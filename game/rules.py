@@ -28,7 +28,17 @@ class Mode(StrEnum):
     CONSULT = "consult"
 
 
-TRIAL_COUNT = 20
+# Of rounds that may end earlier: at most.
+TRIAL_COUNTS = {
+    Mode.PRACTICE: 20,
+    Mode.MEASURED: 100,
+    Mode.SHORT_MEASURED: 40,
+    Mode.CLIMB: 40,
+    Mode.FLASH: 40,
+    Mode.ODD_ONE_OUT: 100,
+    Mode.DUEL: 20,
+    Mode.CONSULT: 20,
+}
 
 
 class Truth(StrEnum):
@@ -95,7 +105,7 @@ class RoundSetup:
     kimg: int
     seed: int
     mode: str = Mode.PRACTICE
-    trial_count: int = TRIAL_COUNT
+    trial_count: int = TRIAL_COUNTS[Mode.PRACTICE]
 
     @property
     def class_number(self) -> int | None:

@@ -10,10 +10,18 @@ from game.ui.inputs import InputEvent
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseMode:
+    """The choice of a way to play with one dataset."""
+
+    dataset: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseDifficulty:
     """The choice of a rung for one dataset, of the run that was chosen last."""
 
     dataset: str
+    mode: Mode = Mode.PRACTICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class ChooseRun:
 
 @dataclass(frozen=True, slots=True)
 class PlayRound:
-    """A round of practice."""
+    """A round, in the way that its setup says."""
 
     setup: RoundSetup
 
@@ -118,7 +126,8 @@ class AskBeforeQuit:
 
 
 Destination = (
-    ChooseDifficulty
+    ChooseMode
+    | ChooseDifficulty
     | ShowMorePictures
     | ChooseRun
     | PlayRound

@@ -11,11 +11,11 @@ from game import settings as settings_file
 from game.background_job import BackgroundJob, JobState
 from game.forger import Forger
 from game.lab import Lab
-from game.rules import Picture
+from game.rules import Mode, Picture
 from game.run_plan import Measurement
 from game.settings import Settings, SettingsError
 from game.speed_probe import SpeedProbe
-from game.training_run import TrainingConfig, datasets_here
+from game.training_run import TrainingConfig, TrainingRun, datasets_here
 from game.ui.audio import Sounds
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ class Services:
     seen: set[Picture] = field(default_factory=set)
     # The run that was last played against, by dataset.
     chosen_runs: dict[str, str] = field(default_factory=dict)
+    # The way to play that was chosen last.
+    chosen_mode: Mode = Mode.PRACTICE
     # What measures this computer's speed, to be ended with the game.
     probe: SpeedProbe | None = None
     # What is being written or read in the background, or was last: one at a time.
@@ -92,6 +94,11 @@ class Services:
     datasets_here: Callable[[], tuple[str, ...]] = datasets_here
     # How fast this computer trains, by the settings that it depends on.
     plans: dict[TrainingConfig, Measurement] = field(default_factory=dict)
+
+    def chosen_run(self, dataset: str) -> TrainingRun | None:
+        """Returns the run to play against: the one that was chosen last where it is still there, else the first."""
+        runs, chosen = self.lab.playable(dataset), self.chosen_runs.get(dataset)
+        return next((run for run in runs if run.name == chosen), runs[0] if runs else None)
 
     def change_settings(self, settings: Settings) -> None:
         """Uses the new settings from now on and keeps them; where the disk refuses, that is a notice."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from game.deal import Deck
-from game.rules import TRIAL_COUNT, RoundSetup, class_mode
+from game.rules import TRIAL_COUNTS, Mode, RoundSetup, class_mode
 from gan.atomic_file import write_atomically
 from gan.config import PROBABILISTIC_OBJECTIVES, PROJECT_ROOT, TrainingConfig
 from gan.dataset import Dataset
@@ -141,10 +141,12 @@ class TrainingRun:
         """What a round against the run is dealt from."""
         return Deck(range(self.real_count), reals_of_run=self.has_own_reals)
 
-    def round_setup(self, kimg: int, seed: int, class_number: int | None = None) -> RoundSetup:
+    def round_setup(
+        self, kimg: int, seed: int, class_number: int | None = None, mode: Mode = Mode.PRACTICE
+    ) -> RoundSetup:
         """Returns a round against the rung at `kimg`: a short one where there are few real pictures."""
-        trials = min(TRIAL_COUNT, self.real_count)
-        return RoundSetup(self.dataset, self.name, kimg, seed, class_mode(class_number), trials)
+        name = class_mode(class_number) if mode is Mode.PRACTICE else mode
+        return RoundSetup(self.dataset, self.name, kimg, seed, name, min(TRIAL_COUNTS[mode], self.real_count))
 
     @property
     def has_judge(self) -> bool:

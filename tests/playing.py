@@ -305,7 +305,7 @@ def asks(player: Player) -> bool:
 
 def begin_round(player: Player) -> None:
     """Goes from the title to the first picture of a round of digits at 64 kimg."""
-    player.press("enter", "enter")
+    player.press("enter", "enter", "enter")
     player.until(lambda: asks(player))
 
 

@@ -101,7 +101,7 @@ def fill_high_scores(services: Services, players: Iterable[str]) -> None:
 
 def practice(stage: Stage, dataset: str = "mnist") -> Stage:
     """Goes on to the first question of a round at 64 kimg."""
-    return stage.play(*(("right",) if dataset == "fashion-mnist" else ()), "enter", "enter")
+    return stage.play(*(("right",) if dataset == "fashion-mnist" else ()), "enter", "enter", "enter")
 
 
 def _leaving_title(stage: Stage) -> None:
@@ -131,16 +131,16 @@ def _failed_title(stage: Stage) -> None:
 
 def _difficulty(stage: Stage) -> None:
     fill_high_scores(stage.services, [WIDEST_NAME])
-    stage.play("enter")
+    stage.play("enter", "enter")
 
 
 def _damaged_rung(stage: Stage) -> None:
     stage.forger.error = "/media/somebody/real-or-fake/checkpoints/mnist/ladder/000064.safetensors is missing; " * 2
-    stage.play("enter")
+    stage.play("enter", "enter")
 
 
 def _difficulty_of_a_long_run(stage: Stage) -> None:
-    stage.play("right", "enter", "c", "down", "enter")
+    stage.play("right", "enter", "c", "down", "enter", "enter")
 
 
 def _question(stage: Stage) -> None:
@@ -153,7 +153,7 @@ def _clothes(stage: Stage) -> None:
 
 
 def _waiting(stage: Stage) -> None:
-    stage.play("enter")
+    stage.play("enter", "enter")
     stage.forger.error = "The forger stopped (ModuleNotFoundError: No module named 'torch'); try again, and if it "
     stage.forger.error += "stays so, reinstall with pip."
     stage.play("enter")
@@ -189,12 +189,12 @@ def _results(stage: Stage) -> None:
 
 def _high_scores(stage: Stage) -> None:
     fill_high_scores(stage.services, ["Ada", "Grace", "Alan", "Kurt", "Emmy"])
-    stage.play("enter", "h")
+    stage.play("enter", "enter", "h")
 
 
 def _full_high_scores(stage: Stage) -> None:
     fill_high_scores(stage.services, [WIDEST_NAME] * 11)
-    stage.play("enter", "h")
+    stage.play("enter", "enter", "h")
 
 
 def _high_scores_of_a_long_run(stage: Stage) -> None:
@@ -260,6 +260,7 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "title-with-notices": _title_with_notices,
     "title-waking": _waking_title,
     "title-failed": _failed_title,
+    "modes": lambda stage: stage.play("enter"),
     "difficulty": _difficulty,
     "difficulty-damaged": _damaged_rung,
     "difficulty-of-a-long-run": _difficulty_of_a_long_run,
@@ -276,7 +277,7 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "results-naming-widest": _naming_with_the_widest_name,
     "results": _results,
     "high-scores": _high_scores,
-    "high-scores-empty": lambda stage: stage.play("enter", "h"),
+    "high-scores-empty": lambda stage: stage.play("enter", "enter", "h"),
     "high-scores-full": _full_high_scores,
     "high-scores-of-a-long-run": _high_scores_of_a_long_run,
     "plan": _plan,

@@ -24,7 +24,7 @@ def at_difficulty(player: Player, run: str = "", dataset: str = "mnist") -> Play
 
 
 def test_another_run_is_chosen_by_keyboard_and_remembered(visitor: Player, texts: Recorder) -> None:
-    visitor.press("enter")
+    visitor.press("enter", "enter")
     assert visitor.on == "difficulty" and "mnist" in texts.all and "run 1 of 4" in texts.all
     visitor.press("c")
     assert visitor.on == "chooserun"
@@ -34,8 +34,8 @@ def test_another_run_is_chosen_by_keyboard_and_remembered(visitor: Player, texts
     assert "Monday's digits" in texts.all and "training, 41 %" in texts.all and "run 2 of 4" in texts.all
     assert focused(visitor) == "64"
     visitor.press("escape")
-    assert visitor.on == "title"
-    visitor.press("enter")
+    assert visitor.on == "choosemode" and "run 2 of 4" in texts.all
+    visitor.press("escape", "enter", "enter")
     assert "run 2 of 4" in texts.all
     visitor.press("enter")
     assert visitor.on == "practice" and visitor.app.screen._round.setup.run == "own-1"
@@ -43,6 +43,7 @@ def test_another_run_is_chosen_by_keyboard_and_remembered(visitor: Player, texts
 
 def test_another_run_is_chosen_by_mouse(visitor: Player, texts: Recorder) -> None:
     visitor.click("fashion-mnist")
+    visitor.click("practice")
     visitor.click("run")
     assert visible(visitor) == ["fashion-mnist", "own-2", "own-4"]
     visitor.click("run/own-2")

@@ -221,9 +221,9 @@ def test_the_title_leads_to_all_other_pictures(guest: Player, texts: Recorder) -
     names = [button.name for button in guest.buttons]
     assert names == ["stacked-mnist", FOLDER, "folder:/nowhere/few", "folder:"]
     assert "Not on this computer: CIFAR-10 (cifar10) and Faces (celeba)." in " ".join(texts.all.split())
-    guest.press("down", "enter")
+    guest.press("down", "enter", "enter")
     assert guest.on == "difficulty" and "drawings" in texts.all
-    guest.press("escape", "end", "enter")
+    guest.press("escape", "escape", "end", "enter")
     assert guest.on == "planrun" and guest.app.screen._in_folder is True
     assert "Type or paste" not in texts.all
     guest.press("escape", "escape")

@@ -34,7 +34,7 @@ services = make_services(folder / "checkpoints", folder)
 seed = int(sys.argv[2])
 services.next_seed = lambda: seed
 player = Player(services)
-player.press("enter", "enter")
+player.press("enter", "enter", "enter")
 for place in range(int(sys.argv[3])):
     player.press("r")
     if place < int(sys.argv[3]) - 1:

@@ -15,6 +15,8 @@ from game.rules import FakePicture, RoundSetup
 def test_a_round_by_keyboard(player: Player, clock: Clock, texts: Recorder, tmp_path: Path) -> None:
     assert player.on == "title"
     player.press("enter")
+    assert player.on == "choosemode"
+    player.press("enter")
     assert player.on == "difficulty"
     player.press("enter")
     player.until(lambda: asks(player))
@@ -78,6 +80,7 @@ def test_the_pictures_of_a_round_are_those_of_its_rows(player: Player, clock: Cl
 
 def test_a_round_by_mouse(player: Player, clock: Clock, tmp_path: Path) -> None:
     player.click("fashion-mnist")
+    player.click("practice")
     player.click("64")
     player.until(lambda: asks(player))
     for place in range(20):
@@ -107,6 +110,8 @@ def test_every_way_out_is_open_to_the_mouse(player: Player, texts: Recorder) -> 
     click_text("F1")
     assert player.on == "help"
     click_text("Esc")
+    assert player.on == "choosemode"
+    click_text("Enter")
     assert player.on == "difficulty"
     click_text("H")
     assert player.on == "highscores"
@@ -114,8 +119,8 @@ def test_every_way_out_is_open_to_the_mouse(player: Player, texts: Recorder) -> 
     click_text("Enter")
     assert player.on == "practice"
     player.until(lambda: asks(player))
-    click_text("Esc")
-    click_text("Esc")
+    for _ in range(3):
+        click_text("Esc")
     assert player.on == "title"
     size = pygame.display.get_window_size()
     click_text("F11")
@@ -211,12 +216,16 @@ def test_escape_leads_back_from_every_screen(player: Player, tmp_path: Path) -> 
     player.click("mnist")
     player.press("f1")
     assert player.on == "help"
+    player.press("escape", "enter", "f1")
+    assert player.on == "help"
     player.press("escape", "h")
     assert player.on == "highscores"
     player.press("escape", "enter")
     player.until(lambda: asks(player))
     player.press("escape")
     assert player.on == "difficulty", "nothing was answered, so there is nothing to ask"
+    player.press("escape")
+    assert player.on == "choosemode"
     player.press("escape")
     assert player.on == "title"
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.pictures import PictureOrder, order_pictures
-from game.rules import TRIAL_COUNT, FakePicture
+from game.rules import TRIAL_COUNTS, FakePicture, Mode
 from game.screen import Back, ChooseRun, Open, PlayRound, ShowHelp, ShowHighScores, Stay, Transition
 from game.services import Services
 from game.training_progress import training_progress
@@ -38,9 +38,10 @@ CLASS_WIDTH = 300.0
 class DifficultyScreen:
     """The rungs of one run, each with a sample of what it draws; those that are saved meanwhile appear."""
 
-    def __init__(self, services: Services, dataset: str) -> None:
+    def __init__(self, services: Services, dataset: str, mode: Mode = Mode.PRACTICE) -> None:
         self._services = services
         self._dataset = dataset
+        self._mode = mode
         self._seen: object = None
         self._runs: list[TrainingRun] = []
         self._run: TrainingRun | None = None
@@ -64,7 +65,7 @@ class DifficultyScreen:
 
     @property
     def _trial_count(self) -> int:
-        return self._run.round_setup(0, 0).trial_count if self._run else TRIAL_COUNT
+        return self._run.round_setup(0, 0, mode=self._mode).trial_count if self._run else TRIAL_COUNTS[self._mode]
 
     def _look(self) -> bool:
         """Takes in what has become of the runs, and which of them is chosen; returns whether anything has."""
@@ -74,12 +75,13 @@ class DifficultyScreen:
         self._seen = lab.version, chosen
         self._runs = lab.playable(self._dataset)
         before = self._run.name if self._run else ""
-        self._run = next((run for run in self._runs if run.name == chosen), self._runs[0] if self._runs else None)
+        self._run = self._services.chosen_run(self._dataset)
         self._measured = lab.library.measured(self._run) if self._run else {}
         self._cards.columns = COLUMNS if len(self._rungs) <= ROWS * COLUMNS else MANY_COLUMNS
         changed_run = self._run is None or self._run.name != before
         if changed_run:
-            names = self._run.class_names if self._run and self._run.class_count else ()
+            by_class = self._mode is Mode.PRACTICE and self._run is not None and self._run.class_count
+            names = self._run.class_names if self._run and by_class else ()
             self._class = ClassChoice(names)
         # A rung's samples stay as they are; those of rungs that are gone would come back wrong with a resumed run.
         kept = {} if changed_run else self._samples
@@ -155,7 +157,8 @@ class DifficultyScreen:
         self._services.chosen_runs[self._dataset] = self._run.name
         # The round may become a high score.
         self._best.clear()
-        return Open(PlayRound(self._run.round_setup(int(chosen), self._services.next_seed(), self._class.number)))
+        setup = self._run.round_setup(int(chosen), self._services.next_seed(), self._class.number, self._mode)
+        return Open(PlayRound(setup))
 
     def _ask_for(self, choice: ClassChoice) -> Transition:
         """Takes another class, whose samples the rungs then show."""

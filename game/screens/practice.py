@@ -17,17 +17,16 @@ from game.rules import (
 from game.screen import Back, Open, Replace, ShowHelp, ShowResults, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
+from game.ui.answer_stamps import answer_of, draw_answer_stamps
 from game.ui.canvas import Canvas, Span
-from game.ui.charts import progress_bar
 from game.ui.dialog import draw_dialog
 from game.ui.fitted_text import what_is_played
 from game.ui.inputs import Disturbed, InputEvent, Key, PointerPressed
+from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.stamps import draw_mark, draw_stamp, draw_stamp_button
 from game.ui.theme import (
     BODY,
-    DESK,
     LARGE,
-    LIGHT_BOX,
     MUTED,
     PANEL,
     RIGHT,
@@ -39,14 +38,11 @@ from game.ui.theme import (
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, judged, number
 
-PICTURE_SIZE = 394.0
 # Of what is played, left of the dots.
 HEAD_WIDTH = 240.0
-PAPER_EDGE = 26.0
 DOT = (76, 84, 95)
 STAMP_SECONDS = 0.15
 DOUBLE_CLICK_SECONDS = 0.4
-_ANSWER_KEYS = {"left": Truth.REAL, "r": Truth.REAL, "right": Truth.FAKE, "f": Truth.FAKE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +99,8 @@ class PracticeScreen:
             return self._next() if _goes_on(event, now - self._feedback.since) else None
         if not self.waits_for_answer:
             return None
-        answer = self._answer(event)
+        answer = answer_of(event, self._buttons)
         return self._take(answer, now) if answer else None
-
-    def _answer(self, event: InputEvent) -> Truth | None:
-        match event:
-            case Key(name=name):
-                return _ANSWER_KEYS.get(name)
-            case PointerPressed(at=at):
-                pressed = next((button.name for button in self._buttons if button.box.collidepoint(at)), None)
-                return Truth(pressed) if pressed else None
-            case _:
-                return None
 
     def _take(self, answer: Truth, now: float) -> Transition:
         assert self._shown_at is not None
@@ -182,7 +168,7 @@ class PracticeScreen:
         page = canvas.page
         light_box = self._draw_light_box(canvas, (page.centerx, page.top + 352))
         if self._feedback is None:
-            self._draw_stamps(canvas, light_box)
+            self._buttons = draw_answer_stamps(canvas, light_box)
             canvas.text(self._words.question, (page.centerx, page.bottom - 56), BODY, MUTED, anchor="center")
         else:
             self._draw_verdict(canvas, light_box, self._feedback, now)
@@ -213,42 +199,13 @@ class PracticeScreen:
             canvas.text(f"{round_.streak} in a row", at, BODY, STREAK, "semibold", "midright")
 
     def _draw_light_box(self, canvas: Canvas, centre: tuple[float, float]) -> pygame.FRect:
-        room = pygame.FRect(0, 0, PICTURE_SIZE, PICTURE_SIZE)
-        room.center = centre
-        inside = canvas.picture_box(room, self._dealer.image_size)
-        box = inside.inflate(2 * PAPER_EDGE, 2 * PAPER_EDGE)
-        canvas.glow(box, 90, LIGHT_BOX, 0.30)
-        canvas.panel(box, LIGHT_BOX, None, 18)
+        pixels = None
         if self._shown is not None:
-            place = len(self._round.responses) - (self._feedback is not None)
-            canvas.picture(self._shown[place].pixels, inside)
-        else:
-            self._draw_waiting(canvas, inside)
+            pixels = self._shown[len(self._round.responses) - (self._feedback is not None)].pixels
+        box, inside = draw_light_box(canvas, centre, self._dealer.image_size, pixels)
+        if pixels is None:
+            draw_waiting(canvas, inside, self._services.forger.status, self._dealer.error)
         return box
-
-    def _draw_waiting(self, canvas: Canvas, inside: pygame.FRect) -> None:
-        canvas.bar(inside, DESK)
-        status = self._services.forger.status
-        error = self._dealer.error or status.failure
-        text_box = inside.inflate(-48, -140)
-        if error:
-            canvas.paragraph(error, text_box, BODY, WRONG)
-        else:
-            canvas.text(
-                f"{status.text or 'Drawing'} …", (inside.centerx, inside.centery - 24), BODY, MUTED, anchor="center"
-            )
-            progress_bar(canvas, pygame.FRect(text_box.left, inside.centery, text_box.width, 8), status.share)
-
-    def _draw_stamps(self, canvas: Canvas, light_box: pygame.FRect) -> None:
-        for truth, centre_x, keys in (
-            (Truth.REAL, light_box.left - 212, (("←", ""), ("R", ""))),
-            (Truth.FAKE, light_box.right + 212, (("→", ""), ("F", ""))),
-        ):
-            box = pygame.FRect(0, 0, 220, 104)
-            box.center = (centre_x, light_box.centery)
-            self._buttons.append(Button(truth.value, box))
-            draw_stamp_button(canvas, truth, box)
-            draw_keys(canvas, keys, (box.centerx - 48, box.bottom + 48), "bottomleft")
 
     def _draw_verdict(self, canvas: Canvas, light_box: pygame.FRect, feedback: Feedback, now: float) -> None:
         assert self._shown is not None

@@ -6,6 +6,7 @@ from game.screen import (
     AskBeforeDelete,
     AskBeforeQuit,
     ChooseDifficulty,
+    ChooseMode,
     ChooseRun,
     CompareRuns,
     Destination,
@@ -22,6 +23,7 @@ from game.screen import (
     ShowSettings,
     WatchRun,
 )
+from game.screens.choose_mode import ChooseModeScreen
 from game.screens.choose_run import ChooseRunScreen
 from game.screens.compare import CompareScreen
 from game.screens.delete_run import DeleteRunScreen
@@ -44,8 +46,10 @@ from game.services import Services
 def make_screen(destination: Destination, services: Services) -> Screen:
     """Returns a new screen for a destination."""
     match destination:
-        case ChooseDifficulty(dataset=dataset):
-            return DifficultyScreen(services, dataset)
+        case ChooseMode(dataset=dataset):
+            return ChooseModeScreen(services, dataset)
+        case ChooseDifficulty(dataset=dataset, mode=mode):
+            return DifficultyScreen(services, dataset, mode)
         case ShowMorePictures():
             return MorePicturesScreen(services)
         case ChooseRun(dataset=dataset):

@@ -10,7 +10,7 @@ from game.deal import FAKE_SEED_COUNT
 from game.pictures import PictureOrder, order_pictures
 from game.rules import REAL_SPLIT, FakePicture, RealPicture
 from game.screen import (
-    ChooseDifficulty,
+    ChooseMode,
     Open,
     Quit,
     ShowHelp,
@@ -124,7 +124,7 @@ class TitleScreen:
             case "scores":
                 return Open(ShowHighScores(TITLE_DATASETS[0]))
             case dataset:
-                return Open(ChooseDifficulty(dataset)) if self._strips[dataset].run else None
+                return Open(ChooseMode(dataset)) if self._strips[dataset].run else None
 
     def update(self, now: float) -> Transition | None:
         """Orders the next examples when it is time, and shows them when all of them have come."""
