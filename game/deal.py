@@ -34,6 +34,11 @@ def class_deck(deck: Deck, labels: Sequence[int], class_number: int, class_count
     return replace(deck, reals=reals, seeds=range(class_number, FAKE_SEED_COUNT, class_count))
 
 
+def most_trials(mode: str, real_count: int) -> int:
+    """Returns how long a round of single pictures can be with so many real ones: all of its trials may be real."""
+    return 2 * real_count if mode in HALF_FAKE_MODES else real_count
+
+
 def deal(setup: RoundSetup, deck: Deck, exclude: frozenset[Picture] = frozenset()) -> tuple[Picture, ...]:
     """Returns the pictures of a round: the same ones for the same arguments, no two alike, none of `exclude`.
 

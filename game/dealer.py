@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from game.deal import Deck, class_deck, deal
+from game.deal import Deck, class_deck, deal, most_trials
 from game.forger import Ticket
 from game.pictures import PictureOrder, ShownPicture, order_labels, order_pictures
 from game.rules import REAL_SPLIT, RealPicture, Round, RoundSetup
@@ -64,7 +64,8 @@ class Dealer:
     def _deal(self, deck: Deck) -> None:
         """Deals and orders; a round with few real pictures to deal from is shorter."""
         services, setup = self._services, self.round.setup
-        setup = replace(setup, trial_count=min(setup.trial_count, len(deck.reals)))
+        longest = most_trials(setup.mode, len(deck.reals))
+        setup = replace(setup, trial_count=min(setup.trial_count, longest))
         if setup.trial_count < FEWEST_TRIALS:
             self.problem = f"There are too few real pictures for a round ({len(deck.reals)}); choose another class."
             return

@@ -53,6 +53,15 @@ class ShowResults:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowMeasurement:
+    """What a measured round says about its player and its forger; `round_id` is its name in the store."""
+
+    round: Round
+    shown: tuple[ShownPicture, ...]
+    round_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHighScores:
     """The best rounds of one dataset, at one rung where it is given; rounds of one class have a list of their own."""
 
@@ -132,6 +141,7 @@ Destination = (
     | ChooseRun
     | PlayRound
     | ShowResults
+    | ShowMeasurement
     | ShowHighScores
     | ShowSettings
     | ShowHelp

@@ -27,6 +27,7 @@ class Settings:
     sound: bool = True
     reduced_motion: bool = False
     full_screen: bool = False
+    ask_confidence: bool = False
 
 
 def default_path() -> Path:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from game.deal import Deck
+from game.deal import Deck, most_trials
 from game.rules import TRIAL_COUNTS, Mode, RoundSetup, class_mode
 from gan.atomic_file import write_atomically
 from gan.config import PROBABILISTIC_OBJECTIVES, PROJECT_ROOT, TrainingConfig
@@ -146,7 +146,8 @@ class TrainingRun:
     ) -> RoundSetup:
         """Returns a round against the rung at `kimg`: a short one where there are few real pictures."""
         name = class_mode(class_number) if mode is Mode.PRACTICE else mode
-        return RoundSetup(self.dataset, self.name, kimg, seed, name, min(TRIAL_COUNTS[mode], self.real_count))
+        trials = min(TRIAL_COUNTS[mode], most_trials(name, self.real_count))
+        return RoundSetup(self.dataset, self.name, kimg, seed, name, trials)
 
     @property
     def has_judge(self) -> bool:

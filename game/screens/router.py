@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from game.rules import Mode, RoundSetup
 from game.screen import (
     AskBeforeDelete,
     AskBeforeQuit,
@@ -18,6 +19,7 @@ from game.screen import (
     ShowHelp,
     ShowHighScores,
     ShowLab,
+    ShowMeasurement,
     ShowMorePictures,
     ShowResults,
     ShowSettings,
@@ -33,6 +35,7 @@ from game.screens.high_scores import HighScoresScreen
 from game.screens.import_run import ImportRunScreen
 from game.screens.lab import LabScreen
 from game.screens.leave import LeaveScreen
+from game.screens.measured import MeasuredScreen
 from game.screens.more_pictures import MorePicturesScreen
 from game.screens.plan_run import PlanRunScreen
 from game.screens.practice import PracticeScreen
@@ -55,7 +58,9 @@ def make_screen(destination: Destination, services: Services) -> Screen:
         case ChooseRun(dataset=dataset):
             return ChooseRunScreen(services, dataset)
         case PlayRound(setup=setup):
-            return PracticeScreen(services, setup)
+            return _round_screen(services, setup)
+        case ShowMeasurement():
+            raise NotImplementedError
         case ShowResults():
             return ResultsScreen(services, destination)
         case ShowHighScores():
@@ -82,3 +87,11 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return LeaveScreen(services)
         case _:
             assert_never(destination)
+
+
+def _round_screen(services: Services, setup: RoundSetup) -> Screen:
+    match setup.mode:
+        case Mode.MEASURED | Mode.SHORT_MEASURED:
+            return MeasuredScreen(services, setup)
+        case _:
+            return PracticeScreen(services, setup)

@@ -10,8 +10,9 @@ from game.services import Services
 from game.settings import MAX_NAME_LENGTH
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key
+from game.ui.switch import draw_switch
 from game.ui.text_field import TextField
-from game.ui.theme import BODY, FOCUS, HEADING, MUTED, REAL, SMALL, TEXT, TRACK
+from game.ui.theme import BODY, FOCUS, HEADING, MUTED, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_card, draw_keys
 
 _SWITCHES = (
@@ -79,7 +80,7 @@ class SettingsScreen:
         for button, (name, label, meaning) in zip(self._buttons, _SWITCHES, strict=False):
             self._draw_row(canvas, button, label, meaning)
             on = pygame.display.is_fullscreen() if name == "full_screen" else getattr(self._services.settings, name)
-            _draw_switch(canvas, on, (button.box.right - 96, button.box.centery))
+            draw_switch(canvas, on, (button.box.right - 96, button.box.centery))
         act = ("A – Z", "type a name") if self._focus.name == PLAYER else ("Enter", "switch")
         draw_keys(canvas, (("↑ ↓", "choose"), act, ("Esc", "back")), (left + 700, page.bottom - 38), "bottomright")
 
@@ -98,10 +99,3 @@ class SettingsScreen:
         )
         if here:
             canvas.bar(pygame.FRect(written.right + 4, box.centery - 14, 2.5, 28), FOCUS)
-
-
-def _draw_switch(canvas: Canvas, on: bool, at: tuple[float, float]) -> None:
-    canvas.text("on" if on else "off", (at[0] - 16, at[1]), BODY, TEXT if on else MUTED, anchor="midright")
-    box = pygame.FRect(at[0], at[1] - 17, 68, 34)
-    canvas.panel(box, REAL if on else TRACK, None, 17)
-    canvas.disc((box.right - 17 if on else box.left + 17, at[1]), 26, TEXT)
