@@ -33,6 +33,11 @@ class RoundPlay:
         return self._dealer.error
 
     @property
+    def begun(self) -> bool:
+        """Whether anything has been answered."""
+        return bool(self.round.responses)
+
+    @property
     def waits_for_answer(self) -> bool:
         """Whether a picture can be seen that has not been judged."""
         return self._asks and self._shown_at is not None

@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from game.pictures import ShownPicture
 from game.rules import Mode, Round, RoundSetup
+from game.statistics import Proportion
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent
 
@@ -59,6 +60,19 @@ class ShowMeasurement:
     round: Round
     shown: tuple[ShownPicture, ...]
     round_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDuel:
+    """What came of a duel, or of a round with advice; `round_id` is its name in the store.
+
+    `accuracy` is how often the discriminator is right on pictures like these, found before the round.
+    """
+
+    round: Round
+    shown: tuple[ShownPicture, ...]
+    round_id: str
+    accuracy: Proportion | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +156,7 @@ Destination = (
     | PlayRound
     | ShowResults
     | ShowMeasurement
+    | ShowDuel
     | ShowHighScores
     | ShowSettings
     | ShowHelp

@@ -6,7 +6,7 @@ import pygame
 
 from game.round_play import RoundPlay
 from game.rules import Confidence, Mode, Response, RoundSetup, Truth
-from game.screen import Back, Open, Replace, ShowHelp, ShowMeasurement, Stay, Transition
+from game.screen import Replace, ShowMeasurement, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.answer_stamps import answer_of, draw_answer_stamps
@@ -14,9 +14,9 @@ from game.ui.briefing import START, Option, draw_briefing
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import progress_bar
 from game.ui.confidence_buttons import confidence_of, draw_confidence_buttons
-from game.ui.inputs import Disturbed, InputEvent, Key
-from game.ui.leave_question import LeaveQuestion, Leaving
+from game.ui.inputs import InputEvent, Key
 from game.ui.light_box import draw_light_box, draw_waiting
+from game.ui.round_exits import RoundExits
 from game.ui.theme import BODY, MUTED, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
@@ -41,7 +41,7 @@ class MeasuredScreen:
         self._play: RoundPlay | None = None
         # What has been said of the picture on show, after how many seconds, and whether those mean nothing.
         self._said: tuple[Truth, float, bool] | None = None
-        self._leave = LeaveQuestion("Your answers are kept, and count for nothing.")
+        self._exits = RoundExits("Your answers are kept, and count for nothing.")
         self._focus = Focus(START)
         self._buttons: list[Button] = []
 
@@ -52,30 +52,14 @@ class MeasuredScreen:
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Takes switches before the round, and answers during it."""
-        if event == Key("f1") and not self._leave.open:
-            self._disturb()
-            return Open(ShowHelp())
+        taken, transition = self._exits.handle(event, self._play)
+        if taken:
+            return transition
         if self._play is None:
             return self._handle_briefing(event)
-        if event == Disturbed():
-            self._disturb()
-            return None
-        if self._leave.open:
-            return self._handle_leaving(event)
-        if event == Key("escape"):
-            if not self._play.round.responses:
-                return Back()
-            self._leave.ask()
-            return Stay()
         return self._handle_answer(self._play, event, now) if self._play.waits_for_answer else None
 
-    def _disturb(self) -> None:
-        if self._play is not None:
-            self._play.disturb()
-
     def _handle_briefing(self, event: InputEvent) -> Transition | None:
-        if event == Key("escape"):
-            return Back()
         chosen = self._focus.handle(event, self._buttons)
         if not chosen:
             return None if chosen is None else Stay()
@@ -116,16 +100,6 @@ class MeasuredScreen:
         self._services.sounds.play("finish")
         return Replace(ShowMeasurement(play.round, play.shown, play.round_id))
 
-    def _handle_leaving(self, event: InputEvent) -> Transition | None:
-        match self._leave.handle(event):
-            case Leaving.LEAVE:
-                return Back()
-            case Leaving.STAY:
-                self._disturb()
-            case Leaving.NOTHING:
-                return None
-        return Stay()
-
     def update(self, now: float) -> Transition | None:
         """Begins the round when its pictures have come."""
         return Stay() if self._play is not None and self._play.poll() else None
@@ -158,7 +132,7 @@ class MeasuredScreen:
         else:
             self._buttons = draw_confidence_buttons(canvas, box, self._said[0])
         draw_keys(canvas, (("Esc", "leave"), ("F1", "help")), (page.left + 40, page.bottom - 38), "bottomleft")
-        self._leave.draw(canvas)
+        self._exits.draw(canvas)
 
     def _draw_briefing(self, canvas: Canvas) -> list[Button]:
         setup = self._setup
