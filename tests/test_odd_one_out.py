@@ -1,5 +1,7 @@
 """The arcade game's rules: hearts, clock, levels and points."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ def test_the_clock_leaves_less_and_less_time_down_to_three_seconds() -> None:
     # Nine pictures have half as much again.
     assert seconds[7] == pytest.approx(1.5 * 12.0 * 0.93**7)
     assert seconds[-1] == pytest.approx(4.5)
-    assert all(later <= earlier for earlier, later in zip(seconds[7:], seconds[8:], strict=False))
+    assert all(later <= earlier for earlier, later in pairwise(seconds[7:]))
 
 
 def test_points_reward_finding_speed_and_level() -> None:
