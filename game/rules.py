@@ -36,8 +36,9 @@ TRIAL_COUNTS = {
     Mode.CLIMB: 40,
     Mode.FLASH: 40,
     Mode.ODD_ONE_OUT: 100,
-    Mode.DUEL: 20,
-    Mode.CONSULT: 20,
+    # From 40 on κ can be told.
+    Mode.DUEL: 40,
+    Mode.CONSULT: 40,
 }
 
 

@@ -30,12 +30,14 @@ from game.screens.choose_run import ChooseRunScreen
 from game.screens.compare import CompareScreen
 from game.screens.delete_run import DeleteRunScreen
 from game.screens.difficulty import DifficultyScreen
+from game.screens.duel import DuelScreen
 from game.screens.help import HelpScreen
 from game.screens.high_scores import HighScoresScreen
 from game.screens.import_run import ImportRunScreen
 from game.screens.lab import LabScreen
 from game.screens.leave import LeaveScreen
 from game.screens.measured import MeasuredScreen
+from game.screens.measurement import MeasurementScreen
 from game.screens.more_pictures import MorePicturesScreen
 from game.screens.plan_run import PlanRunScreen
 from game.screens.practice import PracticeScreen
@@ -60,7 +62,7 @@ def make_screen(destination: Destination, services: Services) -> Screen:
         case PlayRound(setup=setup):
             return _round_screen(services, setup)
         case ShowMeasurement():
-            raise NotImplementedError
+            return MeasurementScreen(services, destination)
         case ShowResults():
             return ResultsScreen(services, destination)
         case ShowHighScores():
@@ -93,5 +95,7 @@ def _round_screen(services: Services, setup: RoundSetup) -> Screen:
     match setup.mode:
         case Mode.MEASURED | Mode.SHORT_MEASURED:
             return MeasuredScreen(services, setup)
+        case Mode.DUEL | Mode.CONSULT:
+            return DuelScreen(services, setup)
         case _:
             return PracticeScreen(services, setup)
