@@ -27,6 +27,7 @@ from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import dataset_words, number
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("turn", ""), ("menu", "Menu"))
+_CURVE = "The curve is where your d′ would take you with a stricter or a laxer line between real and fake."
 _D_PRIME_ENDS = (-1.0, 4.0)
 _CRITERION_ENDS = (-2.0, 2.0)
 
@@ -152,22 +153,12 @@ class MeasurementScreen:
         if sensitivity is None or criterion is None:
             canvas.paragraph(TOO_FEW_TRIALS, pygame.FRect(left.left, left.top, 320, 100), BODY, MUTED)
         else:
-            for place, (name, label, value, interval, sentence, ends) in enumerate(
-                (
-                    (
-                        "d",
-                        "d′, how well",
-                        sensitivity.d_prime,
-                        sensitivity.interval,
-                        sensitivity.sentence,
-                        _D_PRIME_ENDS,
-                    ),
-                    ("c", "c, which way", criterion.c, criterion.interval, criterion.sentence, _CRITERION_ENDS),
-                )
-            ):
-                bar = pygame.FRect(left.left, left.top + place * 72, left.width, 46)
-                self._explanations.mark(canvas, name, bar, sentence, self._focus)
-                value_bar(canvas, bar, label, value, interval, with_interval(value, interval), ends, 0.0)
+            bar = pygame.FRect(left.left, left.top, left.width, 46)
+            self._explanations.mark(canvas, "d", bar, sensitivity.sentence, self._focus)
+            value_bar(canvas, bar, "d′, how well", sensitivity.d_prime, sensitivity.interval, _D_PRIME_ENDS)
+            bar = bar.move(0, 72)
+            self._explanations.mark(canvas, "c", bar, criterion.sentence, self._focus)
+            value_bar(canvas, bar, "c, which way", criterion.c, criterion.interval, _CRITERION_ENDS)
         self._draw_times(canvas, pygame.FRect(left.left, left.top + 160, left.width, 130))
         self._draw_confidence(canvas, pygame.FRect(left.left, left.top + 306, left.width, 230))
         self._draw_roc(canvas, pygame.FRect(box.left + 350, box.top, box.width - 350, 360))
@@ -202,11 +193,8 @@ class MeasurementScreen:
 
     def _draw_roc(self, canvas: Canvas, box: pygame.FRect) -> None:
         counts = self._measured.round.counts
-        hit, false_alarm = (
-            1 - (statistics.fooling_rate(counts).estimate or 0.0),
-            statistics.false_alarm_rate(counts).estimate,
-        )
-        marks = [RocMark(RocPoint(false_alarm or 0.0, hit), FOCUS, "you")]
+        hits, false_alarms = 1 - (statistics.fooling_rate(counts).estimate or 0.0), statistics.false_alarm_rate(counts)
+        marks = [RocMark(RocPoint(false_alarms.estimate or 0.0, hits), FOCUS, "you")]
         curves = []
         sensitivity = yes_no_sensitivity(counts)
         if sensitivity is not None:
@@ -219,11 +207,7 @@ class MeasurementScreen:
         square = roc_plot(canvas, pygame.FRect(box.left, box.top + 34, box.width, box.height - 34), curves, marks)
         canvas.text("Fakes found against reals doubted", (square.left, box.top), BODY, TEXT, "semibold")
         area = area_under_roc(ratings) if traced else None
-        sentence = (
-            area.sentence
-            if area
-            else "The curve is where you would be with your d′ and another line between real and fake."
-        )
+        sentence = area.sentence if area else _CURVE
         self._explanations.mark(canvas, "roc", square, sentence, Focus(""))
         if area is not None:
             written = f"area {with_interval(area.area, area.interval, 2)}"

@@ -2,6 +2,7 @@
 
 import pygame
 
+from game.interval_words import with_interval
 from game.statistics import Interval, Proportion
 from game.ui.canvas import Canvas, Span
 from game.ui.theme import BODY, FOCUS, LIGHT_BOX, MUTED, TEXT, TRACK
@@ -40,16 +41,14 @@ def value_bar(
     label: str,
     value: float,
     interval: Interval,
-    written: str,
     ends: tuple[float, float],
-    neutral: float,
 ) -> None:
-    """Draws a value with its interval on a bar between two ends, with a mark at the value that means nothing.
+    """Draws a value with its interval on a bar between two ends, with a mark at 0.
 
     What lies beyond an end, such as an interval's infinite end, is drawn at that end.
     """
     canvas.text(label, box.topleft, BODY)
-    head, _, rest = written.partition(" ")
+    head, _, rest = with_interval(value, interval).partition(" ")
     canvas.spans([(head, TEXT, "bold"), (f"  {rest}", MUTED, "regular")], box.topright, BODY, "topright")
     track = pygame.FRect(box.left, box.bottom - 12, box.width, 12)
     canvas.panel(track, TRACK, None, 6)
@@ -60,7 +59,7 @@ def value_bar(
     width = max(12.0, x(interval.high) - x(interval.low))
     left = min(x(interval.low), track.right - width)
     canvas.panel(pygame.FRect(left, track.top, width, 12), RANGE_COLOUR, None, 6)
-    canvas.bar(pygame.FRect(x(neutral) - 0.75, track.top - 5, 1.5, 22), LIGHT_BOX)
+    canvas.bar(pygame.FRect(x(0.0) - 0.75, track.top - 5, 1.5, 22), LIGHT_BOX)
     canvas.panel(pygame.FRect(min(x(value), track.right - 5), track.top - 3, 5, 18), FOCUS, None, 2)
 
 

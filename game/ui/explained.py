@@ -1,4 +1,4 @@
-"""Figures that explain themselves: point at one, or move the focus to it, and a sentence at the foot says what it is."""
+"""Figures that explain themselves: the one with the focus, by pointer or arrows, has a sentence at the page's foot."""
 
 from collections.abc import Sequence
 
