@@ -16,6 +16,7 @@ from game.screen import (
     PlayRound,
     RenameRun,
     Screen,
+    ShowDuel,
     ShowHelp,
     ShowHighScores,
     ShowLab,
@@ -31,6 +32,7 @@ from game.screens.compare import CompareScreen
 from game.screens.delete_run import DeleteRunScreen
 from game.screens.difficulty import DifficultyScreen
 from game.screens.duel import DuelScreen
+from game.screens.duel_results import DuelResultsScreen
 from game.screens.help import HelpScreen
 from game.screens.high_scores import HighScoresScreen
 from game.screens.import_run import ImportRunScreen
@@ -61,6 +63,8 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return ChooseRunScreen(services, dataset)
         case PlayRound(setup=setup):
             return _round_screen(services, setup)
+        case ShowDuel():
+            return DuelResultsScreen(services, destination)
         case ShowMeasurement():
             return MeasurementScreen(services, destination)
         case ShowResults():
