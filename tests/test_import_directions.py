@@ -63,6 +63,11 @@ def test_rules_statistics_and_settings_need_nothing_heavy() -> None:
     assert not loaded & {"pygame", "numpy", "sqlalchemy", *HEAVY}
 
 
+def test_the_adaptive_procedures_need_no_more_than_numpy() -> None:
+    loaded = loaded_by("game.climb", "game.staircase", "game.threshold_reports")
+    assert not loaded & {"pygame", "scipy", "sqlalchemy", *HEAVY}
+
+
 def test_the_store_needs_neither_pygame_nor_torch() -> None:
     loaded = loaded_by("game.store")
     assert "sqlalchemy" in loaded
