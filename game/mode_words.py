@@ -30,7 +30,7 @@ MODE_WORDS = {
         has_rung=False,
     ),
     Mode.FLASH: ModeWords(
-        "Flash", "A glimpse, then it is gone. How short a look is enough for you?", "40 glimpses · it flickers"
+        "Flash", "A glimpse, then it is gone. How short a look is enough for you?", "60 glimpses · it flickers"
     ),
     Mode.ODD_ONE_OUT: ModeWords(
         "Odd one out",
