@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from game.confidence_ratings import CONFIDENCES, Confidence, Judgement
+from game.confidence_ratings import Judgement
 from game.interval_words import Rate
+from game.rules import Confidence
 from game.statistics import CONVINCING_PROBABILITY, Proportion
 
-_NAMES = {Confidence.UNSURE: "Unsure", Confidence.FAIRLY: "Fairly sure", Confidence.SURE: "Sure"}
+_NAMES = {Confidence.UNSURE: "Unsure", Confidence.FAIRLY_SURE: "Fairly sure", Confidence.SURE: "Sure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,17 @@ class Calibration:
         proportions = (self.unsure, self.fairly, self.sure)
         return {
             confidence: Rate(_NAMES[confidence], proportion, "the share right of the answers with this confidence")
-            for confidence, proportion in zip(CONFIDENCES, proportions, strict=True)
+            for confidence, proportion in zip(Confidence, proportions, strict=True)
         }
 
 
 def calibration(judgements: Iterable[Judgement]) -> Calibration:
     """Returns how many of the answers of each confidence were right."""
-    trials, right = dict.fromkeys(CONFIDENCES, 0), dict.fromkeys(CONFIDENCES, 0)
+    trials, right = dict.fromkeys(Confidence, 0), dict.fromkeys(Confidence, 0)
     for judgement in judgements:
         trials[judgement.confidence] += 1
         right[judgement.confidence] += judgement.answer == judgement.truth
-    return Calibration(*(Proportion(right[confidence], trials[confidence]) for confidence in CONFIDENCES))
+    return Calibration(*(Proportion(right[confidence], trials[confidence]) for confidence in Confidence))
 
 
 def calibration_verdict(found: Calibration) -> str:

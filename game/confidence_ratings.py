@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from math import sqrt
 from typing import TypeAlias
 
@@ -11,7 +10,7 @@ import numpy as np
 from game.interval_words import per_cent, with_interval
 from game.normal_distribution import Z_OF_95_PER_CENT
 from game.roc import RocPoint, area_below
-from game.rules import Truth
+from game.rules import Confidence, Truth
 from game.statistics import Interval
 
 STEPS = 6
@@ -20,17 +19,6 @@ MINIMUM_TRIALS = 20
 TOO_FEW_TRIALS = f"The area takes at least {MINIMUM_TRIALS} fakes and {MINIMUM_TRIALS} real pictures."
 
 StepCounts: TypeAlias = tuple[int, int, int, int, int, int]
-
-
-class Confidence(StrEnum):
-    """How sure a player is of an answer."""
-
-    UNSURE = "unsure"
-    FAIRLY = "fairly"
-    SURE = "sure"
-
-
-CONFIDENCES = tuple(Confidence)  # from the least to the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +47,7 @@ class RatingCounts:
 
 def rating(answer: Truth, confidence: Confidence) -> int:
     """Returns the step of an answer: 1 is surely real, 3 and 4 are unsure, 6 is surely fake."""
-    sureness = CONFIDENCES.index(confidence)
-    return 4 + sureness if answer is Truth.FAKE else 3 - sureness
+    return 3 + confidence if answer is Truth.FAKE else 4 - confidence
 
 
 def rating_counts(judgements: Iterable[Judgement]) -> RatingCounts:

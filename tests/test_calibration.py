@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from game.calibration import Calibration, calibration, calibration_verdict, rising_probability
-from game.confidence_ratings import Confidence, Judgement
-from game.rules import Truth
+from game.confidence_ratings import Judgement
+from game.rules import Confidence, Truth
 from game.statistics import Proportion
 
 small = st.integers(0, 4).flatmap(lambda trials: st.builds(Proportion, st.integers(0, trials), st.just(trials)))

@@ -13,7 +13,6 @@ from game.confidence_ratings import (
     MINIMUM_TRIALS,
     TOO_FEW_TRIALS,
     AreaUnderRoc,
-    Confidence,
     Judgement,
     RatingCounts,
     StepCounts,
@@ -23,7 +22,7 @@ from game.confidence_ratings import (
     rating_counts,
 )
 from game.roc import RocPoint, area_below
-from game.rules import Truth
+from game.rules import Confidence, Truth
 from game.statistics import Interval
 
 six_counts = st.tuples(*[st.integers(0, 30)] * 6)
