@@ -104,6 +104,11 @@ def false_alarm_rate(counts: SignalCounts) -> Proportion:
     return Proportion(counts.false_alarms, counts.reals)
 
 
+def fake_share(counts: SignalCounts) -> float:
+    """Returns the share of fakes among all pictures, one half without any."""
+    return counts.fakes / counts.trials if counts.trials else 0.5
+
+
 def luck_probability(correct: int, trials: int) -> float:
     """Returns the exact probability that a fair coin gets `correct` or more of `trials` right.
 

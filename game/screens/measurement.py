@@ -12,7 +12,18 @@ from game.interval_words import Rate, per_cent, with_interval
 from game.response_times import response_times
 from game.roc import RocPoint, equal_variance_roc
 from game.rules import Mode
-from game.screen import Back, Home, Open, PlayRound, Replace, ShowHelp, ShowMeasurement, Stay, Transition
+from game.screen import (
+    Back,
+    Home,
+    Open,
+    PlayRound,
+    Replace,
+    ShowHelp,
+    ShowMeasurement,
+    ShowSignalDetection,
+    Stay,
+    Transition,
+)
 from game.services import Services
 from game.signal_detection import TOO_FEW_TRIALS, yes_no_criterion, yes_no_sensitivity
 from game.training_run import rung_name
@@ -26,7 +37,7 @@ from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIG
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import dataset_words, number
 
-_ACTIONS = (("again", "Again"), ("change", "Change"), ("turn", ""), ("menu", "Menu"))
+_ACTIONS = (("again", "Again"), ("change", "Change"), ("turn", ""), ("bells", "Your line"), ("menu", "Menu"))
 _CURVE = "The curve is where your d′ would take you with a stricter or a laxer line between real and fake."
 _D_PRIME_ENDS = (-1.0, 4.0)
 _CRITERION_ENDS = (-2.0, 2.0)
@@ -74,6 +85,10 @@ class MeasurementScreen:
                 return Back()
             case "menu":
                 return Home()
+            case "bells":
+                rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+                title = f"This round: {self._words.title} · {rung}"
+                return Open(ShowSignalDetection(self._measured.round.counts, title))
             case "turn":
                 self._shows_pictures = not self._shows_pictures
         return Stay()

@@ -24,6 +24,7 @@ from game.screen import (
     ShowMorePictures,
     ShowResults,
     ShowSettings,
+    ShowSignalDetection,
     WatchRun,
 )
 from game.screens.choose_mode import ChooseModeScreen
@@ -46,6 +47,7 @@ from game.screens.practice import PracticeScreen
 from game.screens.rename_run import RenameRunScreen
 from game.screens.results import ResultsScreen
 from game.screens.settings import SettingsScreen
+from game.screens.signal_detection import SignalDetectionScreen
 from game.screens.watch import WatchScreen
 from game.services import Services
 
@@ -69,6 +71,8 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return MeasurementScreen(services, destination)
         case ShowResults():
             return ResultsScreen(services, destination)
+        case ShowSignalDetection():
+            return SignalDetectionScreen(services, destination)
         case ShowHighScores():
             return HighScoresScreen(services, destination)
         case ShowSettings():
