@@ -30,7 +30,7 @@ MODE_WORDS = {
         has_rung=False,
     ),
     Mode.FLASH: ModeWords(
-        "Flash", "A glimpse, then it is gone. How short a look is enough for you?", "40 glimpses · it flickers"
+        "Flash", "A glimpse, then it is gone. How short a look is enough for you?", "60 glimpses · it flickers"
     ),
     Mode.ODD_ONE_OUT: ModeWords(
         "Odd one out",
@@ -39,10 +39,10 @@ MODE_WORDS = {
         has_rung=False,
     ),
     Mode.DUEL: ModeWords(
-        "Duel", "You and the discriminator judge the same pictures. Who is fooled less?", "20 pictures"
+        "Duel", "You and the discriminator judge the same pictures. Who is fooled less?", "40 pictures"
     ),
     Mode.CONSULT: ModeWords(
-        "Consult", "Answer, hear the discriminator, think again. Does advice help you?", "20 pictures"
+        "Consult", "Answer, hear the discriminator, think again. Does advice help you?", "40 pictures"
     ),
 }
 

@@ -34,10 +34,11 @@ TRIAL_COUNTS = {
     Mode.MEASURED: 100,
     Mode.SHORT_MEASURED: 40,
     Mode.CLIMB: 40,
-    Mode.FLASH: 40,
+    Mode.FLASH: 60,
     Mode.ODD_ONE_OUT: 100,
-    Mode.DUEL: 20,
-    Mode.CONSULT: 20,
+    # From 40 on κ can be told.
+    Mode.DUEL: 40,
+    Mode.CONSULT: 40,
 }
 
 

@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from game.pictures import ShownPicture
 from game.rules import Mode, Round, RoundSetup
-from game.statistics import Proportion
+from game.statistics import Proportion, SignalCounts
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent
 
@@ -73,6 +73,14 @@ class ShowDuel:
     shown: tuple[ShownPicture, ...]
     round_id: str
     accuracy: Proportion | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSignalDetection:
+    """Two bell curves for somebody's answers to single pictures; `title` says whose, and to what."""
+
+    counts: SignalCounts
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,7 @@ Destination = (
     | ShowResults
     | ShowMeasurement
     | ShowDuel
+    | ShowSignalDetection
     | ShowHighScores
     | ShowSettings
     | ShowHelp

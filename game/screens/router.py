@@ -16,6 +16,7 @@ from game.screen import (
     PlayRound,
     RenameRun,
     Screen,
+    ShowDuel,
     ShowHelp,
     ShowHighScores,
     ShowLab,
@@ -23,6 +24,7 @@ from game.screen import (
     ShowMorePictures,
     ShowResults,
     ShowSettings,
+    ShowSignalDetection,
     WatchRun,
 )
 from game.screens.choose_mode import ChooseModeScreen
@@ -30,18 +32,22 @@ from game.screens.choose_run import ChooseRunScreen
 from game.screens.compare import CompareScreen
 from game.screens.delete_run import DeleteRunScreen
 from game.screens.difficulty import DifficultyScreen
+from game.screens.duel import DuelScreen
+from game.screens.duel_results import DuelResultsScreen
 from game.screens.help import HelpScreen
 from game.screens.high_scores import HighScoresScreen
 from game.screens.import_run import ImportRunScreen
 from game.screens.lab import LabScreen
 from game.screens.leave import LeaveScreen
 from game.screens.measured import MeasuredScreen
+from game.screens.measurement import MeasurementScreen
 from game.screens.more_pictures import MorePicturesScreen
 from game.screens.plan_run import PlanRunScreen
 from game.screens.practice import PracticeScreen
 from game.screens.rename_run import RenameRunScreen
 from game.screens.results import ResultsScreen
 from game.screens.settings import SettingsScreen
+from game.screens.signal_detection import SignalDetectionScreen
 from game.screens.watch import WatchScreen
 from game.services import Services
 
@@ -59,10 +65,14 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return ChooseRunScreen(services, dataset)
         case PlayRound(setup=setup):
             return _round_screen(services, setup)
+        case ShowDuel():
+            return DuelResultsScreen(services, destination)
         case ShowMeasurement():
-            raise NotImplementedError
+            return MeasurementScreen(services, destination)
         case ShowResults():
             return ResultsScreen(services, destination)
+        case ShowSignalDetection():
+            return SignalDetectionScreen(services, destination)
         case ShowHighScores():
             return HighScoresScreen(services, destination)
         case ShowSettings():
@@ -93,5 +103,7 @@ def _round_screen(services: Services, setup: RoundSetup) -> Screen:
     match setup.mode:
         case Mode.MEASURED | Mode.SHORT_MEASURED:
             return MeasuredScreen(services, setup)
+        case Mode.DUEL | Mode.CONSULT:
+            return DuelScreen(services, setup)
         case _:
             return PracticeScreen(services, setup)

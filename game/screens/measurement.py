@@ -1,0 +1,229 @@
+"""What a measured round says: how often the forger fooled its player, and what that proves."""
+
+from dataclasses import replace
+
+import pygame
+
+from game import statistics
+from game.calibration import calibration, calibration_verdict
+from game.confidence_ratings import Judgement, area_under_roc, empirical_roc, rating_counts
+from game.human_evaluation import round_errors
+from game.interval_words import Rate, per_cent, with_interval
+from game.response_times import response_times
+from game.roc import RocPoint, equal_variance_roc
+from game.rules import Mode
+from game.screen import (
+    Back,
+    Home,
+    Open,
+    PlayRound,
+    Replace,
+    ShowHelp,
+    ShowMeasurement,
+    ShowSignalDetection,
+    Stay,
+    Transition,
+)
+from game.services import Services
+from game.signal_detection import TOO_FEW_TRIALS, yes_no_criterion, yes_no_sensitivity
+from game.training_run import rung_name
+from game.ui.canvas import Canvas
+from game.ui.charts import interval_bar, value_bar
+from game.ui.explained import Explanations
+from game.ui.inputs import InputEvent, Key
+from game.ui.mistakes import draw_mistakes
+from game.ui.square_plot import RocCurve, RocMark, roc_plot
+from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIGHT, SMALL, TEXT
+from game.ui.widgets import Button, Focus, draw_button, draw_keys
+from game.words import dataset_words, number
+
+_ACTIONS = (("again", "Again"), ("change", "Change"), ("turn", ""), ("bells", "Your line"), ("menu", "Menu"))
+_CURVE = "The curve is where your d′ would take you with a stricter or a laxer line between real and fake."
+_D_PRIME_ENDS = (-1.0, 4.0)
+_CRITERION_ENDS = (-2.0, 2.0)
+
+
+class MeasurementScreen:
+    """The figures on the left; on the right d′, its curve and times, or the pictures that were judged wrong."""
+
+    def __init__(self, services: Services, measured: ShowMeasurement) -> None:
+        self._services = services
+        self._measured = measured
+        self._words = dataset_words(measured.round.setup.dataset)
+        pairs = zip(measured.shown, measured.round.responses, strict=True)
+        self._judgements = [
+            Judgement(shown.picture.truth, response.answer, response.confidence)
+            for shown, response in pairs
+            if response.confidence is not None
+        ]
+        self._shows_pictures = False
+        self._explanations = Explanations()
+        self._focus = Focus("again")
+        self._buttons: list[Button] = []
+        name = services.settings.player_name
+        if name:
+            services.store.get().name_round(measured.round_id, name)
+
+    def handle(self, event: InputEvent, now: float) -> Transition | None:
+        """Goes where the player wants; Tab turns the page."""
+        match event:
+            case Key(name="escape"):
+                return Back()
+            case Key(name="f1"):
+                return Open(ShowHelp())
+            case Key(name="tab"):
+                return self._choose("turn")
+        chosen = self._focus.handle(event, self._buttons)
+        return None if chosen is None else self._choose(chosen)
+
+    def _choose(self, chosen: str) -> Transition | None:
+        setup = self._measured.round.setup
+        match chosen:
+            case "again":
+                return Replace(PlayRound(replace(setup, seed=self._services.next_seed())))
+            case "change":
+                return Back()
+            case "menu":
+                return Home()
+            case "bells":
+                rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+                title = f"This round: {self._words.title} · {rung}"
+                return Open(ShowSignalDetection(self._measured.round.counts, title))
+            case "turn":
+                self._shows_pictures = not self._shows_pictures
+        return Stay()
+
+    def update(self, now: float) -> Transition | None:
+        """Returns None: nothing here changes by itself."""
+        return None
+
+    def wait_seconds(self, now: float) -> float | None:
+        """Returns None: nothing here moves."""
+        return None
+
+    def draw(self, canvas: Canvas, now: float) -> None:
+        """Draws the figures, and the page on the right."""
+        page = canvas.page
+        self._explanations.clear()
+        self._draw_errors(canvas, pygame.FRect(page.left + 60, page.top + 34, 420, 560))
+        right = pygame.FRect(page.left + 540, page.top + 38, 680, 536)
+        if self._shows_pictures:
+            trials = list(zip(self._measured.shown, self._measured.round.responses, strict=True))
+            draw_mistakes(canvas, right, trials)
+        else:
+            self._draw_figures(canvas, right)
+        self._explanations.draw_line(canvas, pygame.FRect(page.left + 60, page.bottom - 138, 1160, 60), self._focus)
+        labels = {"turn": "Figures" if self._shows_pictures else "Mistakes"}
+        actions = [
+            Button(
+                name,
+                pygame.FRect(page.left + 60 + place * 170, page.bottom - 72, 156, 52),
+                label or labels[name],
+                "plain" if place else "primary",
+            )
+            for place, (name, label) in enumerate(_ACTIONS)
+        ]
+        for button in actions:
+            draw_button(canvas, button, self._focus)
+        self._buttons = [*actions, *self._explanations.buttons]
+        hints = (("Tab", labels["turn"].lower()), ("F1", "help"), ("Esc", "back"))
+        draw_keys(canvas, hints, (page.right - 60, page.bottom - 30), "bottomright")
+
+    def _draw_errors(self, canvas: Canvas, box: pygame.FRect) -> None:
+        round_ = self._measured.round
+        setup, counts = round_.setup, round_.counts
+        errors = round_errors(counts)
+        short = ", short" if setup.mode == Mode.SHORT_MEASURED else ""
+        rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+        canvas.text(f"Measured{short} · {self._words.title} · {rung}", box.topleft, BODY, MUTED)
+        wrong = errors.error.proportion.estimate or 0.0
+        self._explanations.mark(
+            canvas, "error", pygame.FRect(box.left, box.top + 32, 360, 72), errors.error.sentence, self._focus
+        )
+        big = canvas.text(per_cent(wrong), (box.left - 2, box.top + 26), 62, TEXT, "bold")
+        canvas.text("wrong", (big.right + 16, big.bottom - 16), LARGE, MUTED, anchor="bottomleft")
+        canvas.text(
+            f"{counts.trials - counts.correct} of {counts.trials} answers", (box.left, box.top + 108), BODY, MUTED
+        )
+        rates: tuple[tuple[str, Rate], ...] = (
+            ("All answers", errors.error),
+            ("Fakes that fooled you", errors.fake_error),
+            ("Reals you doubted", errors.real_error),
+        )
+        for place, (label, rate) in enumerate(rates):
+            bar = pygame.FRect(box.left, box.top + 152 + place * 72, box.width, 46)
+            self._explanations.mark(canvas, f"rate {place}", bar, rate.sentence, self._focus)
+            interval_bar(canvas, bar, label, rate.proportion)
+        verdict = statistics.luck_verdict(counts.correct, counts.trials)
+        panel = pygame.FRect(box.left, box.top + 380, box.width, 150)
+        canvas.panel(panel, PANEL)
+        inside = panel.inflate(-48, -36)
+        y = canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
+        canvas.paragraph(verdict.explanation, pygame.FRect(inside.left, y + 2, inside.width, 90), SMALL + 1, MUTED)
+
+    def _draw_figures(self, canvas: Canvas, box: pygame.FRect) -> None:
+        counts = self._measured.round.counts
+        sensitivity, criterion = yes_no_sensitivity(counts), yes_no_criterion(counts)
+        left = pygame.FRect(box.left, box.top, 320, box.height)
+        if sensitivity is None or criterion is None:
+            canvas.paragraph(TOO_FEW_TRIALS, pygame.FRect(left.left, left.top, 320, 100), BODY, MUTED)
+        else:
+            bar = pygame.FRect(left.left, left.top, left.width, 46)
+            self._explanations.mark(canvas, "d", bar, sensitivity.sentence, self._focus)
+            value_bar(canvas, bar, "d′, how well", sensitivity.d_prime, sensitivity.interval, _D_PRIME_ENDS)
+            bar = bar.move(0, 72)
+            self._explanations.mark(canvas, "c", bar, criterion.sentence, self._focus)
+            value_bar(canvas, bar, "c, which way", criterion.c, criterion.interval, _CRITERION_ENDS)
+        self._draw_times(canvas, pygame.FRect(left.left, left.top + 160, left.width, 130))
+        self._draw_confidence(canvas, pygame.FRect(left.left, left.top + 306, left.width, 230))
+        self._draw_roc(canvas, pygame.FRect(box.left + 350, box.top, box.width - 350, 360))
+
+    def _draw_times(self, canvas: Canvas, box: pygame.FRect) -> None:
+        times = response_times(zip(self._measured.round.responses, self._measured.round.outcomes, strict=True))
+        canvas.text("Time for an answer", box.topleft, BODY, TEXT, "semibold")
+        for place, (label, time) in enumerate((("right", times.right), ("wrong", times.wrong))):
+            y = box.top + 48 + place * 34
+            canvas.text(label, (box.left, y), BODY, MUTED, anchor="midleft")
+            if time is None:
+                canvas.text("too few answers", (box.right, y), BODY, MUTED, anchor="midright")
+                continue
+            row = pygame.FRect(box.left, y - 14, box.width, 28)
+            self._explanations.mark(canvas, f"time {label}", row, time.sentence, self._focus)
+            written = f"{with_interval(time.seconds, time.interval)} s"
+            canvas.text(written, (box.right, y), BODY, TEXT, "semibold", "midright")
+
+    def _draw_confidence(self, canvas: Canvas, box: pygame.FRect) -> None:
+        if not self._judgements:
+            text = "Say how sure you are, and next time you see here whether you know what you know."
+            canvas.paragraph(text, box, SMALL, MUTED)
+            return
+        found = calibration(self._judgements)
+        canvas.text("Right when you were …", box.topleft, BODY, TEXT, "semibold")
+        for place, rate in enumerate(found.by_confidence.values()):
+            bar = pygame.FRect(box.left, box.top + 36 + place * 58, box.width, 44)
+            self._explanations.mark(canvas, f"sure {place}", bar, rate.sentence, self._focus)
+            interval_bar(canvas, bar, rate.name.lower(), rate.proportion)
+        end = pygame.FRect(box.left, box.top + 36 + 3 * 58, 680, 30)
+        canvas.paragraph(calibration_verdict(found), end, SMALL, MUTED)
+
+    def _draw_roc(self, canvas: Canvas, box: pygame.FRect) -> None:
+        counts = self._measured.round.counts
+        hits, false_alarms = 1 - (statistics.fooling_rate(counts).estimate or 0.0), statistics.false_alarm_rate(counts)
+        marks = [RocMark(RocPoint(false_alarms.estimate or 0.0, hits), FOCUS, "you")]
+        curves = []
+        sensitivity = yes_no_sensitivity(counts)
+        if sensitivity is not None:
+            curves.append(RocCurve(equal_variance_roc(sensitivity.d_prime), REAL_TEXT))
+        ratings = rating_counts(self._judgements)
+        traced = empirical_roc(ratings)
+        if traced:
+            curves.append(RocCurve(traced, FAKE))
+            marks += [RocMark(point, FAKE, hollow=True) for point in traced[1:-1]]
+        square = roc_plot(canvas, pygame.FRect(box.left, box.top + 34, box.width, box.height - 34), curves, marks)
+        canvas.text("Fakes found against reals doubted", (square.left, box.top), BODY, TEXT, "semibold")
+        area = area_under_roc(ratings) if traced else None
+        sentence = area.sentence if area else _CURVE
+        self._explanations.mark(canvas, "roc", square, sentence, Focus(""))
+        if area is not None:
+            written = f"area {with_interval(area.area, area.interval, 2)}"
+            canvas.text(written, (square.right - 10, square.bottom - 12), SMALL, FAKE, "semibold", "bottomright")

@@ -1,0 +1,88 @@
+"""A square plot of two rates from 0 to 1 with its diagonal: an ROC curve."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pygame
+
+from game.roc import RocPoint
+from game.ui import curves
+from game.ui.canvas import Canvas
+from game.ui.theme import DESK, EDGE, MUTED, SMALL, Colour
+
+LABEL_SIZE = SMALL - 3
+LINE_WIDTH = 2.5
+DOT = 11.0
+
+
+@dataclass(frozen=True, slots=True)
+class RocCurve:
+    """A curve from (0, 0) to (1, 1)."""
+
+    points: tuple[RocPoint, ...]
+    colour: Colour
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RocMark:
+    """A point that somebody reached."""
+
+    point: RocPoint
+    colour: Colour
+    label: str = ""
+    hollow: bool = False
+
+
+def roc_plot(canvas: Canvas, box: pygame.FRect, roc: Sequence[RocCurve], marks: Sequence[RocMark]) -> pygame.FRect:
+    """Draws curves and points into the largest square of a box, and returns that square."""
+    side = min(box.width - 26, box.height - 26)
+    square = pygame.FRect(box.left + 26, box.top, side, side)
+    canvas.panel(square, DESK, EDGE, 4, 1)
+    for share in (0.25, 0.5, 0.75):
+        canvas.bar(pygame.FRect(square.left + share * side, square.top, 1 / canvas.scale, side), EDGE)
+        canvas.bar(pygame.FRect(square.left, square.top + share * side, side, 1 / canvas.scale), EDGE)
+    guess = RocCurve((RocPoint(0, 0), RocPoint(1, 1)), MUTED, dashed=True)
+    place = canvas.pixel_box(square.inflate(8, 8))
+    for curve in (guess, *roc):
+        content = (curve, place.size)
+        surface = canvas.kept(("roc", tuple(box), curve), content, lambda curve=curve: _line(canvas, square, curve))
+        canvas.surface.blit(surface, place)
+    for mark in marks:
+        at = _at(square, mark.point)
+        canvas.disc(at, DOT, DESK if mark.hollow else mark.colour, mark.colour)
+        if mark.label:
+            canvas.text(mark.label, (at[0] + 10, at[1] + 8), LABEL_SIZE, mark.colour, "semibold", "topleft")
+    canvas.text("reals called fake", (square.right, square.bottom + 4), LABEL_SIZE, MUTED, anchor="topright")
+    _upright(canvas, "fakes found", (square.left - 8, square.top))
+    return square
+
+
+def _at(square: pygame.FRect, point: RocPoint) -> tuple[float, float]:
+    return square.left + point.false_alarm_rate * square.width, square.bottom - point.hit_rate * square.height
+
+
+def _line(canvas: Canvas, square: pygame.FRect, curve: RocCurve) -> pygame.Surface:
+    place = canvas.pixel_box(square.inflate(8, 8))
+    # A curve has one y for each x: a step straight upwards becomes a very steep one.
+    x = np.maximum.accumulate(
+        np.array([_at(square, point)[0] * canvas.scale - place.left for point in curve.points], np.float32)
+        + np.arange(len(curve.points), dtype=np.float32) * 1e-3
+    )
+    y = np.array([_at(square, point)[1] * canvas.scale - place.top for point in curve.points], np.float32)
+    width = max(1.5, (1.5 if curve.dashed else LINE_WIDTH) * canvas.scale)
+    return curves.line(place.size, x, y, width, curve.colour, 6 * canvas.scale if curve.dashed else 0)
+
+
+def _upright(canvas: Canvas, text: str, topright: tuple[float, float]) -> None:
+    width, height = canvas.text_width(text, LABEL_SIZE), canvas.line_height(LABEL_SIZE)
+    box = pygame.FRect(0, 0, width, height)
+    box.center = (topright[0] - height / 2, topright[1] + width / 2)
+    canvas.tilted(
+        ("upright", text, LABEL_SIZE, canvas.scale),
+        lambda sheet, place: sheet.text(text, place.center, LABEL_SIZE, MUTED, anchor="center"),
+        box,
+        90,
+        1,
+    )
