@@ -1,4 +1,4 @@
-"""A round of lines of pictures while it is played: dealt one by one, drawn, timed, and in the store answer by answer."""
+"""A round of lines of pictures while it is played: dealt one by one, drawn, timed, and in the store at every answer."""
 
 from dataclasses import dataclass
 
@@ -120,7 +120,9 @@ class LineupPlay:
         self.asks, self.paused = True, False
         self._seconds, self._seen_at = 0.0, None
         if not self.round_id:
-            self.round_id = self._services.store.get().begin_round(self.setup, self._services.wall_clock())
+            self.round_id = self._services.store.get().begin_round(
+                self.setup, self._services.wall_clock(), self._run.key if self._run else ""
+            )
 
     def frame_shown(self, now: float) -> None:
         """Starts the clock with the first frame that shows the line, at first or again."""
