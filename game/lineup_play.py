@@ -1,33 +1,13 @@
 """A round of lines of pictures while it is played: dealt one by one, drawn, timed, and in the store at every answer."""
 
-from dataclasses import dataclass
-
 from game.deal import Deck, deal_lineup
+from game.lineup import LineupTrial
 from game.pictures import PictureOrder, ShownPicture, order_pictures
-from game.rules import Choice, Picture, RoundSetup, Truth
+from game.rules import Choice, Picture, RoundSetup
 from game.services import Services
 
 # Nobody sees anything in so short a time: what comes earlier was meant for the line before.
 EARLIEST_SECONDS = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class LineupTrial:
-    """Pictures of which one is a fake of the rung at `kimg`; `chosen` is a place from 0, None where time was up."""
-
-    kimg: int
-    shown: tuple[ShownPicture, ...]
-    chosen: int | None
-
-    @property
-    def fake_place(self) -> int:
-        """Returns where the fake is."""
-        return next(place for place, shown in enumerate(self.shown) if shown.picture.truth is Truth.FAKE)
-
-    @property
-    def right(self) -> bool:
-        """Returns whether the fake was found."""
-        return self.chosen == self.fake_place
 
 
 class LineupPlay:

@@ -7,7 +7,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from game.lineup_play import LineupTrial
+from game.lineup import LineupTrial
 from game.ui.canvas import Canvas, Point
 from game.ui.stamps import draw_mark
 from game.ui.theme import DESK, FAKE, FOCUS, LIGHT_BOX
