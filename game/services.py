@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +110,10 @@ class Services:
             settings_file.save(settings, self.settings_path)
         except SettingsError as error:
             self.notice(str(error))
+
+    def toggle_confidence(self) -> None:
+        """Asks how sure the player is of each answer, or no longer does, and remembers that."""
+        self.change_settings(replace(self.settings, ask_confidence=not self.settings.ask_confidence))
 
     def run_job(self, title: str, command: Sequence[str]) -> BackgroundJob | None:
         """Starts a command in the background and returns it, or None where another one is not done."""
