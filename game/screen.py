@@ -85,12 +85,16 @@ class ShowSignalDetection:
 
 @dataclass(frozen=True, slots=True)
 class ShowHighScores:
-    """The best rounds of one dataset, at one rung where it is given; rounds of one class have a list of their own."""
+    """The best rounds of one dataset, at one rung where it is given; rounds of one class have a list of their own.
+
+    So have those of each length; 0 is the length that a round against the run has.
+    """
 
     dataset: str
     run: str = ""
     kimg: int = 0
     mode: str = Mode.PRACTICE
+    trial_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 class LazyStore:
     """The store of answers, opened on first use: its library takes longer to import than the window to open."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, player_name: str = "", player_id: str = "") -> None:
         self._path = path
+        self._player = (player_name, player_id)
         self._store: Store | None = None
         self._import = threading.Thread(target=_import_store, daemon=True)
 
@@ -40,6 +41,7 @@ class LazyStore:
             from game.store import Store, default_path
 
             self._store = Store.open(self._path or default_path())
+            self._store.play_as(*self._player)
         return self._store
 
     def best_if_open(self, dataset: str) -> "HighScore | None":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
@@ -13,6 +14,7 @@ from platformdirs import user_config_path, user_documents_path
 APPLICATION = "real-or-fake"
 HOME_VARIABLE = "REAL_OR_FAKE_HOME"
 MAX_NAME_LENGTH = 16
+_PLAYER_ID = re.compile("[0-9a-f]{32}")
 
 
 class SettingsError(Exception):
@@ -21,9 +23,13 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the player chose, with the values a new player starts from."""
+    """What the player chose, with the values a new player starts from.
+
+    `player_id` is the store's for the player of that name, empty where nobody has a name yet.
+    """
 
     player_name: str = ""
+    player_id: str = ""
     sound: bool = True
     reduced_motion: bool = False
     full_screen: bool = False
@@ -122,7 +128,8 @@ def _parse(text: str) -> Settings:
         if not isinstance(values[name], expected):
             raise ValueError(f"{name} is not a {expected.__name__}")
     settings = Settings(**{name: values[name] for name in known})
-    return replace(settings, player_name=clean_name(settings.player_name))
+    player_id = settings.player_id if _PLAYER_ID.fullmatch(settings.player_id) else ""
+    return replace(settings, player_name=clean_name(settings.player_name), player_id=player_id)
 
 
 def clean_name(name: str) -> str:

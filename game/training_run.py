@@ -1,5 +1,6 @@
 """One run as the window sees it: read through its files, never through PyTorch."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from gan.errors import UserError
 from gan.presets import preset_for
 from gan.run_lock import is_locked
 from gan.run_log import (
+    RunRecord,
     RunStatus,
     Tick,
     held_out_path,
@@ -103,7 +105,10 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
-    """A run: `name` is its folder's and never changes, `title` is what people call it; rungs and samples in kimg."""
+    """A run: `name` is its folder's and never changes, `title` is what people call it; rungs and samples in kimg.
+
+    `key` tells it from another run that has the same name on another computer.
+    """
 
     name: str
     folder: Path
@@ -119,6 +124,7 @@ class TrainingRun:
     from_lab: bool = False
     class_names: tuple[str, ...] = ()
     held_out_count: int = 0
+    key: str = ""
 
     @property
     def dataset(self) -> str:
@@ -209,7 +215,16 @@ def read_run(folder: Path) -> TrainingRun:
         # Runs of the first version don't name them.
         class_names=dataset.class_names if dataset else tuple(record.class_names),
         held_out_count=max(0, record.held_out_count) if held_out_path(folder).is_file() else 0,
+        key=run_key(record),
     )
+
+
+def run_key(record: RunRecord) -> str:
+    """Returns 16 hexadecimal digits that stay the same when a run goes on, is renamed, exported and imported."""
+    config = record.config
+    # Neither the length nor the place of the pictures, which may change.
+    parts = (record.started_at, record.dataset_fingerprint, config.architecture, config.objective, str(config.seed))
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _active_state(folder: Path, status: RunStatus) -> RunState:

@@ -295,8 +295,12 @@ def query(tmp_path: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
+TRIALS = "responses JOIN shown_pictures USING (round_id, number) JOIN rounds ON rounds.id = round_id"
+NAMES = "SELECT name FROM rounds LEFT JOIN players ON players.id = player_id"
+
+
 def responses(tmp_path: Path, columns: str) -> list[tuple[Any, ...]]:
-    return query(tmp_path, f"SELECT {columns} FROM responses JOIN rounds ON id = round_id ORDER BY seed, number")
+    return query(tmp_path, f"SELECT {columns} FROM {TRIALS} ORDER BY seed, number")
 
 
 def asks(player: Player) -> bool:

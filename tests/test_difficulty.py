@@ -165,9 +165,9 @@ def test_the_scores_are_not_asked_for_in_every_frame(
     asked: list[int] = []
     high_scores = store.high_scores
 
-    def counted(dataset: str, run: str, kimg: int, limit: int) -> object:
+    def counted(dataset: str, run: str, kimg: int, **named: int) -> object:
         asked.append(kimg)
-        return high_scores(dataset, run, kimg, limit)
+        return high_scores(dataset, run, kimg, **named)
 
     at_difficulty(visitor)
     monkeypatch.setattr(type(store), "high_scores", lambda self, *arguments, **named: counted(*arguments, **named))

@@ -88,9 +88,10 @@ def test_a_round_of_a_folder_shows_its_own_pictures_and_the_fakes_as_they_are(
         guest.press("space")
     assert seen == {Truth.REAL, Truth.FAKE} and guest.on == "results"
     rows = query(
-        tmp_path, "SELECT DISTINCT picture_dataset, picture_split, picture_run FROM responses WHERE truth='real'"
+        tmp_path, "SELECT DISTINCT picture_dataset, picture_split, picture_run FROM shown_pictures WHERE truth='real'"
     )
-    assert rows == [(FOLDER, "test", "drawings")]
+    # Where the folder lies is nobody's business.
+    assert rows == [("folder:drawings", "test", "drawings")]
 
 
 def test_a_folder_with_few_pictures_has_a_short_round_again_and_again(
@@ -132,13 +133,15 @@ def test_a_class_can_be_asked_for_and_nothing_else_comes(
         assert (labels[picture.index] if isinstance(picture, RealPicture) else picture.seed % 10) == 7
     # A better round of all classes is no rival.
     store = guest.services.store.get()
-    rival = store.begin_round(RoundSetup("mnist", "by-class", 8, 1), "Grace", NOW)
+    rival = store.begin_round(RoundSetup("mnist", "by-class", 8, 1), NOW, player_id=store.player_named("Grace"))
     store.finish_round(rival, 99_999, 20, NOW)
     play_round(guest, clock)
     assert "Digits, only “7” · " in texts.all and "first on the list" in texts.all
     guest.type("Ada")
     guest.press("enter")
-    rounds = query(tmp_path, "SELECT mode, trial_count, player FROM rounds ORDER BY player")
+    rounds = query(
+        tmp_path, "SELECT mode, trial_count, name FROM rounds JOIN players ON players.id = player_id ORDER BY name"
+    )
     assert rounds == [("practice of class 7", 20, "Ada"), ("practice", 20, "Grace")]
     assert [score.player for score in store.high_scores("mnist", "by-class", 8)] == ["Grace"]
     assert [score.player for score in store.high_scores("mnist", "by-class", 8, mode="practice of class 7")] == ["Ada"]

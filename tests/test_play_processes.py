@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playing import (
+    TRIALS,
     expected_score,
     query,
     responses,
@@ -93,7 +94,7 @@ def test_two_games_at_once_both_keep_every_answer(tmp_path: Path) -> None:
         assert game.returncode == 0, errors
     assert responses(tmp_path, "number") == [(number,) for _ in games for number in range(1, 21)]
     for seed, score in query(tmp_path, "SELECT seed, score FROM rounds"):
-        rows = query(tmp_path, f"SELECT truth, answer FROM responses JOIN rounds ON id = round_id WHERE seed = {seed}")
+        rows = query(tmp_path, f"SELECT truth, answer FROM {TRIALS} WHERE seed = {seed} ORDER BY number")
         assert score == expected_score(rows)[0]
 
 

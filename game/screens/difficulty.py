@@ -239,13 +239,16 @@ class DifficultyScreen:
             return
         explanation = rung_explanation(kimg, self._measured.get(kimg))
         canvas.text(visible_start(canvas, explanation, line.width, BODY), line.topleft, BODY, MUTED)
-        best = self._best_score(run.name, kimg)
+        best = self._best_score(run, kimg)
         if best is not None:
             record = f"Best: {number(best.score)} points, {best.player}"
             canvas.text(record, (line.left, line.top + 30), SMALL, STREAK)
 
-    def _best_score(self, run: str, kimg: int) -> "HighScore | None":
-        if (run, kimg) not in self._best:
-            scores = self._services.store.get().high_scores(self._dataset, run, kimg, limit=1)
-            self._best[run, kimg] = scores[0] if scores else None
-        return self._best[run, kimg]
+    def _best_score(self, run: TrainingRun, kimg: int) -> "HighScore | None":
+        if (run.name, kimg) not in self._best:
+            trial_count = run.round_setup(kimg, 0).trial_count
+            scores = self._services.store.get().high_scores(
+                self._dataset, run.name, kimg, limit=1, trial_count=trial_count
+            )
+            self._best[run.name, kimg] = scores[0] if scores else None
+        return self._best[run.name, kimg]

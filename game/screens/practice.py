@@ -103,11 +103,13 @@ class PracticeScreen:
         return self._take(answer, now) if answer else None
 
     def _take(self, answer: Truth, now: float) -> Transition:
-        assert self._shown_at is not None
-        picture, trial_number = self._round.current, self._round.number
-        assert picture is not None
+        assert self._shown_at is not None and self._shown is not None
+        trial_number = self._round.number
+        shown = self._shown[trial_number - 1]
         response = Response(answer, now - self._shown_at, self._disturbed)
-        self._services.store.get().record(self._round_id, trial_number, picture, response, self._services.wall_clock())
+        self._services.store.get().record(
+            self._round_id, trial_number, [shown.picture], response, self._services.wall_clock(), [shown.class_name]
+        )
         self._round = self._round.answered(response)
         if self._round.finished:
             # With its last answer, not with the look at the results: whoever leaves in between has played it all.
@@ -144,8 +146,11 @@ class PracticeScreen:
         if self._shown is not None or self._dealer.shown is None:
             return Stay() if dealt else None
         self._shown = self._dealer.shown
-        # Whose round it was is asked, or known, at its end.
-        self._round_id = self._services.store.get().begin_round(self._round.setup, None, self._services.wall_clock())
+        # Whose round it was is asked once more at its end.
+        run = self._services.lab.run(self._round.setup.run)
+        self._round_id = self._services.store.get().begin_round(
+            self._round.setup, self._services.wall_clock(), run.key if run else ""
+        )
         return Stay()
 
     def frame_shown(self, now: float) -> None:

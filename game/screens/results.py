@@ -47,11 +47,13 @@ class ResultsScreen:
         self._services = services
         self._results = results
         setup, score = results.round.setup, results.round.score
-        place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score, setup.mode)
+        store, of_setup = services.store.get(), (setup.mode, setup.trial_count)
+        place = store.rank_of(setup.dataset, setup.run, setup.kimg, score, *of_setup, results.round_id)
         self._listed = place <= LISTED_PLACES and score > 0
         self._naming = self._listed
         # To be the best of one is no praise.
-        alone = not services.store.get().high_scores(setup.dataset, setup.run, setup.kimg, 1, setup.mode)
+        others = store.high_scores(setup.dataset, setup.run, setup.kimg, 2, *of_setup)
+        alone = all(score.round_id == results.round_id for score in others)
         self._praise = "first on the list" if alone else f"{ordinal(place)} here"
         self._class_name = services.lab.class_name(setup)
         self._name = TextField(services.settings.player_name, MAX_NAME_LENGTH)
@@ -80,7 +82,7 @@ class ResultsScreen:
             case "change":
                 return Back()
             case "scores":
-                return Open(ShowHighScores(setup.dataset, setup.run, setup.kimg, setup.mode))
+                return Open(ShowHighScores(setup.dataset, setup.run, setup.kimg, setup.mode, setup.trial_count))
             case "menu":
                 return Home()
             case "train":
@@ -96,6 +98,7 @@ class ResultsScreen:
                 self._keep_name()
             case Key(name="escape"):
                 # No name: the round stays out of the list.
+                self._services.store.get().name_round(self._results.round_id, None)
                 self._naming = False
             case _ if self._drawn and (typed := self._name.after(event)) is not None:
                 self._name = typed
@@ -104,10 +107,11 @@ class ResultsScreen:
         return Stay()
 
     def _keep_name(self) -> None:
-        name = self._name.text.strip()
-        self._services.store.get().name_round(self._results.round_id, name or None)
-        if name and name != self._services.settings.player_name:
-            self._services.change_settings(replace(self._services.settings, player_name=name))
+        name, store, settings = self._name.text.strip(), self._services.store.get(), self._services.settings
+        player_id = store.name_round(self._results.round_id, name)
+        if player_id and (name, player_id) != (settings.player_name, settings.player_id):
+            store.play_as(name, player_id)
+            self._services.change_settings(replace(settings, player_name=name, player_id=player_id))
         self._naming, self._focus.name = False, "again"
 
     def update(self, now: float) -> Transition | None:
