@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from game.rules import TRIAL_COUNT, FakePicture, Mode, Picture, RealPicture, Truth
+from game.rules import TRIAL_COUNTS, FakePicture, Mode, Picture, RealPicture, Truth
 from game.store_schema import own_players, players, responses, rounds, shown_pictures
 from game.store_values import stored_dataset, stored_text
 
@@ -112,7 +112,7 @@ class StoredRounds:
         kimg: int,
         limit: int = 10,
         mode: str = Mode.PRACTICE,
-        trial_count: int = TRIAL_COUNT,
+        trial_count: int = TRIAL_COUNTS[Mode.PRACTICE],
     ) -> list[HighScore]:
         """Return the finished rounds of one kind with a name, best first and the earlier first among equals."""
         named = _named(dataset, run, kimg, mode, trial_count)
@@ -125,7 +125,7 @@ class StoredRounds:
         kimg: int,
         score: int,
         mode: str = Mode.PRACTICE,
-        trial_count: int = TRIAL_COUNT,
+        trial_count: int = TRIAL_COUNTS[Mode.PRACTICE],
         round_id: str = "",
     ) -> int:
         """Return the place, from 1, that a score takes in the high scores, behind its equals.
@@ -136,7 +136,9 @@ class StoredRounds:
         rows = self._read(select(func.count()).select_from(rounds).where(*better))
         return 1 + (rows[0][0] if rows else 0)
 
-    def best_score(self, dataset: str, mode: str = Mode.PRACTICE, trial_count: int = TRIAL_COUNT) -> HighScore | None:
+    def best_score(
+        self, dataset: str, mode: str = Mode.PRACTICE, trial_count: int = TRIAL_COUNTS[Mode.PRACTICE]
+    ) -> HighScore | None:
         """Return the best finished round on a dataset, named or not, or None without one."""
         rows = self._read(_ranked().where(_finished(dataset, mode, trial_count)).limit(1))
         return _high_score(rows[0]) if rows else None
