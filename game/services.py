@@ -97,6 +97,11 @@ class Services:
     # How fast this computer trains, by the settings that it depends on.
     plans: dict[TrainingConfig, Measurement] = field(default_factory=dict)
 
+    def run_key(self, name: str) -> str:
+        """Returns what tells a run apart from others of its name, empty where it is gone."""
+        run = self.lab.run(name)
+        return run.key if run else ""
+
     def chosen_run(self, dataset: str) -> TrainingRun | None:
         """Returns the run to play against: the one that was chosen last where it is still there, else the first."""
         runs, chosen = self.lab.playable(dataset), self.chosen_runs.get(dataset)

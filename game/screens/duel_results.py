@@ -44,9 +44,6 @@ class DuelResultsScreen:
         self._explanations = Explanations()
         self._focus = Focus("again")
         self._buttons: list[Button] = []
-        name = services.settings.player_name
-        if name:
-            services.store.get().name_round(duel.round_id, name)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes where the player wants."""

@@ -60,9 +60,6 @@ class MeasurementScreen:
         self._explanations = Explanations()
         self._focus = Focus("again")
         self._buttons: list[Button] = []
-        name = services.settings.player_name
-        if name:
-            services.store.get().name_round(measured.round_id, name)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes where the player wants; Tab turns the page."""
