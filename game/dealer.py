@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from game.deal import Deck, class_deck, deal, most_trials
-from game.forger import Ticket
 from game.pictures import PictureOrder, ShownPicture, order_labels, order_pictures
 from game.rules import REAL_SPLIT, RealPicture, Round, RoundSetup
 from game.services import Services
+from game.tickets import Ticket
 
 # Fewer prove nothing.
 FEWEST_TRIALS = 4

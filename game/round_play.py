@@ -57,7 +57,8 @@ class RoundPlay:
         if self.shown is not None or self._dealer.shown is None:
             return dealt
         self.shown = self._dealer.shown
-        self.round_id = self._services.store.get().begin_round(self.round.setup, self._services.wall_clock())
+        setup, services = self.round.setup, self._services
+        self.round_id = services.store.get().begin_round(setup, services.wall_clock(), services.run_key(setup.run))
         return True
 
     def disturb(self) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,6 +97,11 @@ class Services:
     # How fast this computer trains, by the settings that it depends on.
     plans: dict[TrainingConfig, Measurement] = field(default_factory=dict)
 
+    def run_key(self, name: str) -> str:
+        """Returns what tells a run apart from others of its name, empty where it is gone."""
+        run = self.lab.run(name)
+        return run.key if run else ""
+
     def chosen_run(self, dataset: str) -> TrainingRun | None:
         """Returns the run to play against: the one that was chosen last where it is still there, else the first."""
         runs, chosen = self.lab.playable(dataset), self.chosen_runs.get(dataset)
@@ -112,6 +117,10 @@ class Services:
             settings_file.save(settings, self.settings_path)
         except SettingsError as error:
             self.notice(str(error))
+
+    def toggle_confidence(self) -> None:
+        """Asks how sure the player is of each answer, or no longer does, and remembers that."""
+        self.change_settings(replace(self.settings, ask_confidence=not self.settings.ask_confidence))
 
     def run_job(self, title: str, command: Sequence[str]) -> BackgroundJob | None:
         """Starts a command in the background and returns it, or None where another one is not done."""

@@ -92,6 +92,9 @@ def test_a_share_lies_between_0_and_1(share: float) -> None:
 def test_the_curve_has_the_area_of_the_closed_form(d_prime: float) -> None:
     points = equal_variance_roc(d_prime, 401)
     assert (points[0], points[-1]) == (RocPoint(0, 0), RocPoint(1, 1))
+    # The straight pieces at both ends are shorter than a pixel.
+    assert points[1].hit_rate < 1e-3
+    assert points[-2].false_alarm_rate > 1 - 1e-3
     assert area_below(points) == pytest.approx(stats.norm.cdf(d_prime / sqrt(2)), abs=1e-4)
     assert equal_variance_area(d_prime) == pytest.approx(stats.norm.cdf(d_prime / sqrt(2)))
 

@@ -63,9 +63,23 @@ def test_rules_statistics_and_settings_need_nothing_heavy() -> None:
     assert not loaded & {"pygame", "numpy", "sqlalchemy", *HEAVY}
 
 
-def test_the_adaptive_procedures_need_no_more_than_numpy() -> None:
-    loaded = loaded_by("game.climb", "game.staircase", "game.threshold_reports")
-    assert not loaded & {"pygame", "scipy", "sqlalchemy", *HEAVY}
+def test_what_is_computed_from_answers_needs_numpy_and_nothing_heavier() -> None:
+    computed = (
+        *("climb", "staircase", "threshold_reports", "odd_one_out"),
+        "advice",
+        "agreement",
+        "calibration",
+        "confidence_ratings",
+        "criterion_model",
+        "forced_choice",
+        "human_evaluation",
+        "learning",
+        "response_times",
+        "roc",
+        "signal_detection",
+    )
+    loaded = loaded_by(*(f"game.{name}" for name in computed))
+    assert not loaded & {"pygame", "scipy", "sklearn", "sqlalchemy", *HEAVY}
 
 
 def test_the_store_needs_neither_pygame_nor_torch() -> None:

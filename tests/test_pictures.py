@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from playing import FakeForger
 
-from game.forger import Ticket
 from game.pictures import PictureOrder, ShownPicture, order_labels, order_pictures
 from game.rules import FakePicture, RealPicture
+from game.tickets import Ticket
 
 REAL = RealPicture("mnist", "test", 7)
 FAKE = FakePicture("first", 64, 9)

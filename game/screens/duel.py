@@ -8,13 +8,14 @@ import pygame
 from game.mode_words import mode_words
 from game.pictures import VerdictOrder, order_verdicts
 from game.round_play import RoundPlay
-from game.rules import Advice, Mode, Response, RoundSetup, Truth
+from game.rules import Advice, Confidence, Mode, Response, RoundSetup, Truth
 from game.screen import Replace, ShowDuel, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.answer_stamps import answer_of, draw_answer_stamps
-from game.ui.briefing import START, draw_briefing
+from game.ui.briefing import START, confidence_option, draw_briefing
 from game.ui.canvas import Canvas, Span
+from game.ui.confidence_buttons import confidence_of, draw_confidence_buttons
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.round_exits import RoundExits
@@ -49,6 +50,7 @@ class Stage(Enum):
     """Where a trial stands."""
 
     ASKED = auto()
+    HOW_SURE = auto()
     ADVISED = auto()
     REVEALED = auto()
 
@@ -101,6 +103,8 @@ class DuelScreen:
         match self._stage:
             case Stage.ASKED if self.waits_for_answer:
                 return self._handle_answer(self._play, event, now)
+            case Stage.HOW_SURE:
+                return self._handle_confidence(self._play, event, now)
             case Stage.ADVISED:
                 return self._handle_second_thought(self._play, event, now)
             case Stage.REVEALED:
@@ -112,7 +116,10 @@ class DuelScreen:
         if not chosen:
             return None if chosen is None else Stay()
         self._services.sounds.play("choose")
-        self._play = RoundPlay(self._services, self._setup)
+        if chosen == START:
+            self._play = RoundPlay(self._services, self._setup)
+        else:
+            self._services.toggle_confidence()
         return Stay()
 
     def _handle_answer(self, play: RoundPlay, event: InputEvent, now: float) -> Transition | None:
@@ -120,11 +127,20 @@ class DuelScreen:
         if answer is None:
             return None
         self._said = (answer, *play.time(now))
-        if self._setup.mode == Mode.DUEL:
-            return self._reveal(play, answer, None, now)
-        self._stage, self._focus.name, self._since = Stage.ADVISED, "keep", now
+        if self._setup.mode == Mode.DUEL and not self._services.settings.ask_confidence:
+            return self._reveal(play, answer, now)
+        self._stage = Stage.HOW_SURE if self._setup.mode == Mode.DUEL else Stage.ADVISED
+        self._focus.name, self._since = "keep", now
         self._services.sounds.play("choose")
         return Stay()
+
+    def _handle_confidence(self, play: RoundPlay, event: InputEvent, now: float) -> Transition | None:
+        assert self._said is not None
+        if event == Key("backspace"):
+            self._stage = Stage.ASKED
+            return Stay()
+        confidence = confidence_of(event, self._buttons)
+        return self._reveal(play, self._said[0], now, confidence) if confidence else None
 
     def _handle_second_thought(self, play: RoundPlay, event: InputEvent, now: float) -> Transition | None:
         assert self._said is not None
@@ -139,12 +155,14 @@ class DuelScreen:
             if not chosen:
                 return None if chosen is None else Stay()
             final = first if chosen == "keep" else first.other
-        return self._reveal(play, final, first, now)
+        return self._reveal(play, final, now)
 
-    def _reveal(self, play: RoundPlay, final: Truth, first: Truth | None, now: float) -> Transition:
+    def _reveal(self, play: RoundPlay, final: Truth, now: float, confidence: Confidence | None = None) -> Transition:
         assert self._said is not None and self._advice is not None
-        advice = Advice(self._advice.fake_probability, first)
-        play.take(Response(final, self._said[1], self._said[2], advice=advice))
+        first, seconds, disturbed = self._said
+        asked_twice = self._setup.mode == Mode.CONSULT
+        advice = Advice(self._advice.fake_probability, first if asked_twice else None)
+        play.take(Response(final, seconds, disturbed, confidence, advice=advice))
         self._stage, self._since, self._stamp_lies = Stage.REVEALED, now, False
         self._services.sounds.play("right" if play.round.outcomes[-1] else "wrong")
         return Stay()
@@ -186,7 +204,8 @@ class DuelScreen:
             setup = self._setup
             what = f"{self._words.title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
             texts = [text.format(count=setup.trial_count) for text in _SENTENCES[Mode(setup.mode)]]
-            self._buttons = draw_briefing(canvas, Mode(setup.mode), what, texts, (), self._focus)
+            options = [confidence_option(self._services.settings)] if setup.mode == Mode.DUEL else []
+            self._buttons = draw_briefing(canvas, Mode(setup.mode), what, texts, options, self._focus)
             return
         page, play, advice = canvas.page, self._play, self._advice
         self._draw_head(canvas, play)
@@ -200,6 +219,9 @@ class DuelScreen:
         if self._stage is Stage.ASKED or advice is None:
             self._buttons = draw_answer_stamps(canvas, box)
             canvas.text(self._words.question, (page.centerx, page.bottom - 56), BODY, MUTED, anchor="center")
+        elif self._stage is Stage.HOW_SURE:
+            assert self._said is not None
+            self._buttons = draw_confidence_buttons(canvas, box, self._said[0])
         elif self._stage is Stage.ADVISED:
             assert self._said is not None
             draw_said(canvas, "You say", self._said[0], left)
@@ -258,7 +280,8 @@ class DuelScreen:
         box = canvas.spans(score, (page.centerx, page.top + 40), LARGE - 2, "center")
         _draw_latest(canvas, round_.outcomes, (box.left - 24, box.centery), -22)
         _draw_latest(canvas, machine, (box.right + 24, box.centery), 22)
-        count = f"{round_.number} of {setup.trial_count}"
+        place = len(round_.responses) + (self._stage is not Stage.REVEALED)
+        count = f"{place} of {setup.trial_count}"
         canvas.text(count, (page.right - 40, page.top + 36), BODY, TEXT, "semibold", "midright")
 
 

@@ -7,6 +7,7 @@ import pygame
 from game import statistics
 from game.advice import ConsultedTrial, advice_statistics
 from game.agreement import TOO_FEW_TRIALS, FooledCounts, agreement, count_fooled
+from game.confidence_ratings import Judgement, empirical_roc, rating_counts
 from game.interval_words import Rate
 from game.mode_words import mode_words
 from game.roc import RocPoint, equal_variance_roc
@@ -43,9 +44,6 @@ class DuelResultsScreen:
         self._explanations = Explanations()
         self._focus = Focus("again")
         self._buttons: list[Button] = []
-        name = services.settings.player_name
-        if name:
-            services.store.get().name_round(duel.round_id, name)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes where the player wants."""
@@ -162,7 +160,10 @@ class DuelResultsScreen:
             sensitivity = yes_no_sensitivity(counts)
             if sensitivity is not None:
                 curves.append(RocCurve(equal_variance_roc(sensitivity.d_prime), colour))
-        canvas.text("Fakes found against reals doubted", (box.left + 376, box.top), BODY, TEXT, "semibold")
+        traced = empirical_roc(rating_counts(_judgements(round_)))
+        if traced:
+            curves.append(RocCurve(traced, _PLAYER, dashed=True))
+        canvas.text("Fakes found against reals doubted", (box.left + 376, box.top + 2), SMALL + 1, TEXT, "semibold")
         square = roc_plot(canvas, pygame.FRect(box.left + 350, box.top + 36, box.width - 350, 350), curves, marks)
         self._explanations.mark(canvas, "roc", square, _POINTS, Focus(""))
 
@@ -192,7 +193,7 @@ class DuelResultsScreen:
             interval_bar(canvas, bar, rate.name, rate.proportion)
         panel = pygame.FRect(box.left, box.top + 350, box.width, 120)
         canvas.panel(panel, PANEL)
-        better = found.corrected > found.spoilt
+        better = found.helped.proportion.successes > found.misled.proportion.successes
         inside = panel.inflate(-48, -40)
         canvas.paragraph(found.verdict, inside, BODY, RIGHT if better else TEXT, "semibold")
 
@@ -214,6 +215,14 @@ def consulted_trials(round_: Round) -> list[ConsultedTrial]:
         ConsultedTrial(picture.truth, response.advice.first_answer, response.advice.verdict, response.answer)
         for picture, response in zip(round_.pictures, round_.responses, strict=False)
         if response.advice is not None and response.advice.first_answer is not None
+    ]
+
+
+def _judgements(round_: Round) -> list[Judgement]:
+    return [
+        Judgement(picture.truth, response.answer, response.confidence)
+        for picture, response in zip(round_.pictures, round_.responses, strict=True)
+        if response.confidence is not None
     ]
 
 

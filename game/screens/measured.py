@@ -1,7 +1,5 @@
 """A measured round: half of the pictures are fake, and nothing is said about any answer until the end."""
 
-from dataclasses import replace
-
 import pygame
 
 from game.round_play import RoundPlay
@@ -10,7 +8,7 @@ from game.screen import Replace, ShowMeasurement, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.answer_stamps import answer_of, draw_answer_stamps
-from game.ui.briefing import START, Option, draw_briefing
+from game.ui.briefing import START, Option, confidence_option, draw_briefing
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import progress_bar
 from game.ui.confidence_buttons import confidence_of, draw_confidence_buttons
@@ -70,8 +68,7 @@ class MeasuredScreen:
             short = self._setup.mode != Mode.SHORT_MEASURED
             self._setup = self._of_length(Mode.SHORT_MEASURED if short else Mode.MEASURED)
         else:
-            settings = self._services.settings
-            self._services.change_settings(replace(settings, ask_confidence=not settings.ask_confidence))
+            self._services.toggle_confidence()
         return Stay()
 
     def _handle_answer(self, play: RoundPlay, event: InputEvent, now: float) -> Transition | None:
@@ -142,10 +139,7 @@ class MeasuredScreen:
         options = []
         if self._of_length(Mode.SHORT_MEASURED).trial_count < self._of_length(Mode.MEASURED).trial_count:
             options.append(Option("short", "A short round", "20 + 20 pictures: the figures will be rougher.", short))
-        sure = self._services.settings.ask_confidence
-        options.append(
-            Option("sure", "Say how sure you are", "One more key for each picture, for a finer figure.", sure)
-        )
+        options.append(confidence_option(self._services.settings))
         return draw_briefing(canvas, Mode.MEASURED, what, texts, options, self._focus)
 
     def _of_length(self, mode: Mode) -> RoundSetup:

@@ -60,9 +60,6 @@ class MeasurementScreen:
         self._explanations = Explanations()
         self._focus = Focus("again")
         self._buttons: list[Button] = []
-        name = services.settings.player_name
-        if name:
-            services.store.get().name_round(measured.round_id, name)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes where the player wants; Tab turns the page."""
@@ -117,7 +114,7 @@ class MeasurementScreen:
         actions = [
             Button(
                 name,
-                pygame.FRect(page.left + 60 + place * 170, page.bottom - 72, 156, 52),
+                pygame.FRect(page.left + 60 + place * 152, page.bottom - 72, 140, 52),
                 label or labels[name],
                 "plain" if place else "primary",
             )
@@ -218,9 +215,10 @@ class MeasurementScreen:
         traced = empirical_roc(ratings)
         if traced:
             curves.append(RocCurve(traced, FAKE))
-            marks += [RocMark(point, FAKE, hollow=True) for point in traced[1:-1]]
+            # The player's own point lies on one of them, and over it.
+            marks = [*(RocMark(point, FAKE, hollow=True) for point in traced[1:-1]), *marks]
         square = roc_plot(canvas, pygame.FRect(box.left, box.top + 34, box.width, box.height - 34), curves, marks)
-        canvas.text("Fakes found against reals doubted", (square.left, box.top), BODY, TEXT, "semibold")
+        canvas.text("Fakes found against reals doubted", (square.left, box.top + 2), SMALL + 1, TEXT, "semibold")
         area = area_under_roc(ratings) if traced else None
         sentence = area.sentence if area else _CURVE
         self._explanations.mark(canvas, "roc", square, sentence, Focus(""))

@@ -7,6 +7,7 @@ import pygame
 
 from game.mode_words import mode_words
 from game.rules import Mode
+from game.settings import Settings
 from game.ui.canvas import Canvas
 from game.ui.mode_glyphs import draw_mode_glyph
 from game.ui.switch import draw_switch
@@ -26,6 +27,12 @@ class Option:
     label: str
     meaning: str
     on: bool
+
+
+def confidence_option(settings: Settings) -> Option:
+    """Returns the switch that asks how sure the player is of each answer."""
+    meaning = "One more key for each picture, for finer figures."
+    return Option("sure", "Say how sure you are", meaning, settings.ask_confidence)
 
 
 def draw_briefing(

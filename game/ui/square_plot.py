@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pygame
@@ -46,8 +47,8 @@ def roc_plot(canvas: Canvas, box: pygame.FRect, roc: Sequence[RocCurve], marks: 
     guess = RocCurve((RocPoint(0, 0), RocPoint(1, 1)), MUTED, dashed=True)
     place = canvas.pixel_box(square.inflate(8, 8))
     for curve in (guess, *roc):
-        content = (curve, place.size)
-        surface = canvas.kept(("roc", tuple(box), curve), content, lambda curve=curve: _line(canvas, square, curve))
+        make = partial(_line, canvas, square, curve)
+        surface = canvas.kept(("roc", tuple(box), curve.colour, curve.dashed), (curve, place.size), make)
         canvas.surface.blit(surface, place)
     for mark in marks:
         at = _at(square, mark.point)
@@ -79,10 +80,8 @@ def _upright(canvas: Canvas, text: str, topright: tuple[float, float]) -> None:
     width, height = canvas.text_width(text, LABEL_SIZE), canvas.line_height(LABEL_SIZE)
     box = pygame.FRect(0, 0, width, height)
     box.center = (topright[0] - height / 2, topright[1] + width / 2)
-    canvas.tilted(
-        ("upright", text, LABEL_SIZE, canvas.scale),
-        lambda sheet, place: sheet.text(text, place.center, LABEL_SIZE, MUTED, anchor="center"),
-        box,
-        90,
-        1,
-    )
+
+    def draw(sheet: Canvas, place: pygame.FRect) -> None:
+        sheet.text(text, place.center, LABEL_SIZE, MUTED, anchor="center")
+
+    canvas.tilted(("upright", text, canvas.scale), draw, box, 90, 1)
