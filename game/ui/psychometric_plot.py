@@ -26,8 +26,8 @@ MARGIN = 1.35
 # Beyond 0 and 1, so that dots there are seen whole.
 VALUE_MARGIN = 0.06
 # Room for the labels left of the plot, for those of its lines right of it, and for the strip and the kimg below it.
-LEFT, RIGHT, TOP, BOTTOM = 58.0, 86.0, 34.0, 78.0
-STRIP_HEIGHT = 12.0
+LEFT, RIGHT, TOP, BOTTOM = 58.0, 86.0, 34.0, 62.0
+STRIP_TOP, STRIP_HEIGHT = 14.0, 12.0
 RIM = 8.0
 SMALLEST_DOT, DOT_GROWTH = 7.0, 4.6
 DASH = 6.0
@@ -95,7 +95,7 @@ def psychometric_plot(
     axes = _Axes(inside, KimgAxis(inside.left, inside.right, *figure.ends))
     parts = _draw_title(canvas, box, figure, pointed)
     parts |= _draw_lines(canvas, axes, pointed)
-    _draw_kimg(canvas, axes, box)
+    _draw_kimg(canvas, axes)
     surfaces = canvas.kept(
         ("psychometric", tuple(box)), (figure, tuple(box), canvas.scale), lambda: _curve(canvas, axes, figure)
     )
@@ -106,7 +106,7 @@ def psychometric_plot(
 
 
 def _draw_title(canvas: Canvas, box: pygame.FRect, figure: ClimbFigure, pointed: str) -> dict[str, pygame.FRect]:
-    canvas.text("How often you find the fake", box.topleft, SMALL, TEXT, "semibold")
+    canvas.text("Fakes you find", box.topleft, SMALL, TEXT, "semibold")
     middle = box.top + canvas.line_height(SMALL) / 2 - 2
     legend: list[Span] = [("your curve, and where it may lie", TEXT if pointed == CURVE else MUTED, "regular")]
     words = canvas.spans(legend, (box.right - RIGHT, middle), LABEL_SIZE, "midright")
@@ -133,14 +133,14 @@ def _draw_lines(canvas: Canvas, axes: _Axes, pointed: str) -> dict[str, pygame.F
     for name, share, words in ((THREE_QUARTERS, THRESHOLD_ACCURACY, "3 of 4"), (GUESSING, CHANCE, "guessing")):
         y = axes.y(share)
         for left in range(int(box.left), int(box.right) - 5, 12):
-            canvas.bar(pygame.FRect(left, y - 0.6, 6, 1.2), MUTED)
+            canvas.bar(pygame.FRect(left, y - 0.5, 6, 1), MUTED)
         colour = TEXT if pointed == name else MUTED
         parts[name] = canvas.text(words, (box.right + 8, y), LABEL_SIZE, colour, anchor="midleft")
     return parts
 
 
-def _draw_kimg(canvas: Canvas, axes: _Axes, box: pygame.FRect) -> None:
-    y = box.bottom - canvas.line_height(LABEL_SIZE) + 2
+def _draw_kimg(canvas: Canvas, axes: _Axes) -> None:
+    y = axes.box.bottom + STRIP_TOP + STRIP_HEIGHT + 8
     widest = canvas.text_width(number(round(axes.kimg.last_kimg)), LABEL_SIZE) + 14
     for kimg in axes.kimg.doublings(int(axes.box.width / widest)):
         x = axes.kimg.x(kimg)
@@ -168,7 +168,7 @@ def _curve(canvas: Canvas, axes: _Axes, figure: ClimbFigure) -> tuple[pygame.Sur
 def _draw_threshold(canvas: Canvas, axes: _Axes, threshold: ThresholdEstimate, pointed: bool) -> pygame.FRect:
     """Draws the interval on a strip below the plot, and from the median's mark a line up to the curve."""
     box = axes.box
-    strip = pygame.FRect(box.left, box.bottom + 16, box.width, STRIP_HEIGHT)
+    strip = pygame.FRect(box.left, box.bottom + STRIP_TOP, box.width, STRIP_HEIGHT)
     canvas.panel(strip, TRACK, None, STRIP_HEIGHT / 2)
     if threshold.place is not Place.UNKNOWN:
         left = strip.left if threshold.low is None else axes.kimg.x(threshold.low)
