@@ -1,7 +1,7 @@
 """Odd one out, the arcade game: find the fake among real pictures while the clock runs."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pygame
 
@@ -88,7 +88,11 @@ class OddOneOutScreen:
         if play is None:
             return self._handle_briefing(event)
         if self._feedback is not None:
-            return self._go_on(now) if _goes_on(event, now - self._feedback.since) else None
+            if not _goes_on(event, now - self._feedback.since):
+                return None
+            # Over now, though the next pictures may still be on their way.
+            self._feedback = replace(self._feedback, since=now - FEEDBACK_SECONDS)
+            return Stay()
         if play.paused:
             if event not in (Key("space"), Key("enter")) and not isinstance(event, PointerPressed):
                 return None
