@@ -86,6 +86,15 @@ def test_a_wrong_answer_is_explained(
     assert "discriminator" not in texts.all and SIMILAR[0] not in texts.all
 
 
+def test_every_picture_has_its_own_explanation(stage: Stage, texts: Recorder) -> None:
+    stage.forger.verdicts = [(place + 1) / 100 for place in range(20)]
+    practice(stage)
+    for place in range(5):
+        stage.answer([False])
+        assert f"gives this {place + 1}\u202f% for fake." in words(texts)
+        stage.play("space")
+
+
 @pytest.mark.parametrize("truth", Truth)
 def test_a_right_answer_needs_no_explanation(stage: Stage, texts: Recorder, truth: Truth) -> None:
     practice(stage).answer_until(truth, right=True)
