@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from game.climb import Climb
+from game.lineup import LineupTrial
+from game.odd_one_out import ArcadeGame
 from game.pictures import ShownPicture
 from game.rules import Mode, Round, RoundSetup
 from game.statistics import Proportion, SignalCounts
@@ -81,6 +84,26 @@ class ShowSignalDetection:
 
     counts: SignalCounts
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowArcade:
+    """What came of an arcade game; `round_id` is its name in the store."""
+
+    setup: RoundSetup
+    game: ArcadeGame
+    trials: tuple[LineupTrial, ...]
+    round_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowClimb:
+    """Where a climb found that the forger begins to pass; `round_id` is its name in the store."""
+
+    setup: RoundSetup
+    climb: Climb
+    trials: tuple[LineupTrial, ...]
+    round_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +193,8 @@ Destination = (
     | ShowMeasurement
     | ShowDuel
     | ShowSignalDetection
+    | ShowArcade
+    | ShowClimb
     | ShowHighScores
     | ShowSettings
     | ShowHelp

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pygame
 from lab_stages import LAB_STAGES
+from lineup_stages import LINEUP_STAGES
 from other_stages import OTHER_STAGES
 from playing import NOW, Clock, FakeForger, Player, make_services, write_bare_run
 from watch_stages import WATCH_STAGES
@@ -297,5 +298,6 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "settings": lambda stage: (stage.play("right", "right", "down"), stage.player.click("settings"), stage.rest()),
     **WATCH_STAGES,
     **OTHER_STAGES,
+    **LINEUP_STAGES,
     "help": lambda stage: (stage.player.click("help"), stage.rest()),
 }
