@@ -6,8 +6,8 @@ import pygame
 import pytest
 from playing import Clock, Player, Recorder, query, screenshot
 
+from game.arcade_play import FEEDBACK_SECONDS
 from game.rules import Mode
-from game.screens.odd_one_out import FEEDBACK_SECONDS
 
 
 def begin(player: Player, clock: Clock) -> None:
@@ -31,12 +31,12 @@ def go_on(player: Player, clock: Clock) -> None:
 
 
 def fake(player: Player) -> int:
-    shown = player.app.screen._play.on_show
+    shown = player.app.screen._arcade.lineup.on_show
     return [picture.picture.truth for picture in shown].index("fake")
 
 
 def wrong(player: Player) -> int:
-    return (fake(player) + 1) % len(player.app.screen._play.on_show)
+    return (fake(player) + 1) % len(player.app.screen._arcade.lineup.on_show)
 
 
 def fail(player: Player, clock: Clock, times: int) -> None:
@@ -73,8 +73,8 @@ def test_a_game_by_keyboard(player: Player, clock: Clock, texts: Recorder, tmp_p
         if right:
             score += points
             expected.append(points)
-        assert screen._game.score == score and f"{score:,}".replace(",", "\u202f") + " points" in texts.all
-        if screen._over:
+        assert screen._arcade.game.score == score and f"{score:,}".replace(",", "\u202f") + " points" in texts.all
+        if screen._arcade.over:
             break
         go_on(player, clock)
     assert query(tmp_path, "SELECT score, correct, mode, kimg, trial_count FROM rounds") == [
@@ -88,12 +88,14 @@ def test_a_game_by_keyboard(player: Player, clock: Clock, texts: Recorder, tmp_p
     assert query(tmp_path, "SELECT name FROM players JOIN rounds ON player_id = players.id") == [("Ada",)]
     assert "4 found" in texts.all and "Ada" in texts.all
     player.press("enter")
-    assert player.on == "oddoneout" and f"To beat here: {screen._game.score:,}".replace(",", "\u202f") in texts.all
+    assert (
+        player.on == "oddoneout" and f"To beat here: {screen._arcade.game.score:,}".replace(",", "\u202f") in texts.all
+    )
 
 
 def test_the_pictures_of_the_rows_are_those_on_show(player: Player, clock: Clock, tmp_path: Path) -> None:
     begin(player, clock)
-    shown = player.app.screen._play.on_show
+    shown = player.app.screen._arcade.lineup.on_show
     player.press("1")
     columns = "place, truth, picture_dataset, picture_index, picture_run, picture_kimg, picture_seed"
     rows = query(tmp_path, f"SELECT {columns} FROM shown_pictures ORDER BY place")
@@ -110,12 +112,12 @@ def test_nine_pictures_come_at_level_eight_and_the_rung_climbs(
 ) -> None:
     begin(player, clock)
     for found in range(7):
-        assert len(player.app.screen._play.on_show) == 4
+        assert len(player.app.screen._arcade.lineup.on_show) == 4
         # The ladder has no more than these from 8 kimg on.
         assert ("64 kimg" if found < 2 else "3\u202f000 kimg") in texts.all
         player.press(str(fake(player) + 1))
         go_on(player, clock)
-    assert len(player.app.screen._play.on_show) == len(player.buttons) == 9
+    assert len(player.app.screen._arcade.lineup.on_show) == len(player.buttons) == 9
     player.press(str(fake(player) + 1))
     assert query(tmp_path, "SELECT count(*) FROM shown_pictures WHERE number = 8") == [(9,)]
 
@@ -142,7 +144,7 @@ def test_a_game_by_mouse(player: Player, clock: Clock, tmp_path: Path) -> None:
         player.click(str(wrong(player)))
         clock.now += 0.2
         player.click_at((20, 400))
-        assert player.app.screen._feedback is not None, "the second half of a double click went on"
+        assert player.app.screen._arcade.feedback is not None, "the second half of a double click went on"
         clock.now += 0.5
         player.click_at((20, 400))
         player.until(lambda: player.on == "oddoneoutresults" or player.app.screen.waits_for_answer)
@@ -160,7 +162,7 @@ def test_the_feedback_ends_by_itself_and_a_late_space_chooses_nothing(
     player.press("1")
     clock.now += FEEDBACK_SECONDS - 0.01
     player.frame()
-    assert player.app.screen._feedback is not None
+    assert player.app.screen._arcade.feedback is not None
     clock.now += 0.02
     player.until(lambda: player.app.screen.waits_for_answer)
     # Meant for the feedback, a moment too late: nobody has seen these pictures yet.
