@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from other_runs import write_other_run
 from playing import NOW
+from tiny_runs import Form
 
 from game.rules import Mode, RoundSetup
+from game.screen import ChooseMode, Open
 
 if TYPE_CHECKING:
     from stages import Stage
@@ -148,9 +151,17 @@ def _climbed_at_random(stage: "Stage") -> None:
     climb(start(stage, Mode.CLIMB), 3000, slips=range(0, 40, 2))
 
 
-def _in_colour(stage: "Stage", mode: Mode) -> None:
+def _cats(stage: "Stage", mode: Mode) -> "Stage":
+    """Begins a mode with large pictures in colour, of a folder with a long name."""
     stage.forger.colour, stage.forger.size = True, 64
-    start(stage, mode)
+    form = Form("folder:/disk/ada/drawings of all the cats in our street", 64, 3, ("cats", "dogs"))
+    write_other_run(stage.services.checkpoints / "other", form)
+    stage.services.lab.library.refresh()
+    stage.player.app._follow(Open(ChooseMode(form.dataset)))
+    stage.rest()
+    stage.player.click(mode)
+    stage.rest()
+    return stage
 
 
 LINEUP_STAGES: dict[str, Callable[["Stage"], object]] = {
@@ -175,4 +186,14 @@ LINEUP_STAGES: dict[str, Callable[["Stage"], object]] = {
     "climb-results-pointed": _pointed,
     "climb-results-far": _climbed_far,
     "climb-results-at-random": _climbed_at_random,
+    "odd-one-out-briefing-in-colour": lambda stage: _cats(stage, Mode.ODD_ONE_OUT),
+    "odd-one-out-nine-in-colour": lambda stage: choose(
+        _cats(stage, Mode.ODD_ONE_OUT).play("enter"), [*[True] * 7, False]
+    ),
+    "odd-one-out-results-in-colour": lambda stage: choose(
+        _cats(stage, Mode.ODD_ONE_OUT).play("enter"), [*[True] * 7, False, False, None]
+    ).play("space", "enter"),
+    "climb-briefing-in-colour": lambda stage: _cats(stage, Mode.CLIMB),
+    "climb-in-colour": lambda stage: _cats(stage, Mode.CLIMB).play("enter", "left"),
+    "climb-results-in-colour": lambda stage: climb(_cats(stage, Mode.CLIMB).play("enter"), 4, slips=(5, 11)),
 }

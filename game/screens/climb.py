@@ -14,6 +14,7 @@ from game.ui.inputs import InputEvent, Key, PointerMoved, PointerPressed
 from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.lineup import draw_lineup
 from game.ui.round_exits import RoundExits
+from game.ui.round_title import draw_round_title
 from game.ui.theme import BODY, MUTED, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
@@ -152,8 +153,7 @@ class ClimbScreen:
     def _draw_head(self, canvas: Canvas, play: LineupPlay) -> None:
         # Neither rung nor kimg: they would say how the answers were.
         page, count = canvas.page, self._setup.trial_count
-        spans: list[Span] = [("Climb", TEXT, "semibold"), (f" · {self._words.title}", MUTED, "regular")]
-        canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
+        draw_round_title(canvas, "Climb", self._words.title, (page.left + 40, page.top + 36))
         progress_bar(canvas, pygame.FRect(page.centerx - 250, page.top + 32, 500, 8), len(play.trials) / count)
         pair: list[Span] = [
             (f"pair {min(len(play.trials) + 1, count)}", TEXT, "semibold"),

@@ -11,6 +11,7 @@ from game.threshold_reports import climb_report
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.explained import Explanations, figure_name
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key
 from game.ui.picture_frame import slot_size
 from game.ui.psychometric_plot import (
@@ -93,12 +94,12 @@ class ClimbResultsScreen:
         page = canvas.page
         self._explanations.clear()
         left, top = page.left + 60, page.top + 30
-        canvas.text(f"Climb · {self._words.title}", (left, top), BODY, MUTED)
+        canvas.text(visible_start(canvas, f"Climb · {self._words.title}", 1160), (left, top), BODY, MUTED)
         canvas.text(self._report.headline, (left - 1, top + 28), HEADING, TEXT, "bold")
         meaning, counted = self._report.sentences[0], self._report.sentences[-1]
         canvas.text(meaning, (left, top + 78), BODY, MUTED)
-        self._draw_plot(canvas, pygame.FRect(left, top + 122, 710, 412))
-        self._draw_pairs(canvas, pygame.FRect(page.right - 60 - 420, top + 122, 420, 416), counted)
+        self._draw_plot(canvas, pygame.FRect(left, top + 122, 692, 412))
+        self._draw_pairs(canvas, pygame.FRect(page.right - 60 - 440, top + 122, 440, 416), counted)
         self._explanations.draw_line(canvas, pygame.FRect(left, page.bottom - 146, 1160, 60), self._focus)
         actions = [
             Button(
@@ -140,7 +141,7 @@ class ClimbResultsScreen:
         area = pygame.FRect(box.left, box.top + _HEAD, box.width, box.height - _HEAD)
         columns = int((area.width - BAR_WIDTH - 6) // (width + _PAIR_GAP))
         self._grid.columns, self._grid.shown_rows = columns, int((area.height + _PAIR_GAP) // (height + _PAIR_GAP))
-        step = (area.width - BAR_WIDTH - 10 - width) / max(1, columns - 1)
+        step = min(width + 40, (area.width - BAR_WIDTH - 10 - width) / max(1, columns - 1))
         visible = self._grid.visible(len(trials))
         for place in visible:
             row, column = divmod(place - visible.start, columns)

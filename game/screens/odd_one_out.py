@@ -16,6 +16,7 @@ from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.lineup import draw_lineup
 from game.ui.round_exits import RoundExits
+from game.ui.round_title import draw_round_title
 from game.ui.stamps import draw_mark
 from game.ui.theme import BODY, LARGE, MUTED, RIGHT, SMALL, STREAK, TEXT, WRONG
 from game.ui.widgets import Button, Focus, draw_keys
@@ -164,8 +165,7 @@ class OddOneOutScreen:
 
     def _draw_head(self, canvas: Canvas, arcade: ArcadePlay, now: float) -> None:
         page, game, feedback = canvas.page, arcade.game, arcade.feedback
-        spans: list[Span] = [("Odd one out", TEXT, "semibold"), (f" · {self._words.title}", MUTED, "regular")]
-        canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
+        draw_round_title(canvas, "Odd one out", self._words.title, (page.left + 40, page.top + 36))
         kimg = feedback.trial.kimg if feedback else game.kimg
         rung = f"{rung_name(kimg)}, {number(kimg)} kimg"
         canvas.text(rung, (page.left + 40, page.top + 66), SMALL, MUTED, anchor="midleft")

@@ -10,6 +10,7 @@ from game.screen import Back, Home, Open, PlayRound, Replace, ShowArcade, ShowHe
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.leaderboard import Entry, draw_leaderboard
 from game.ui.name_entry import LISTED_PLACES, NameEntry
@@ -21,7 +22,7 @@ from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import dataset_words, number
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("menu", "Menu"))
-_GAP = 4.0
+_GAP = 2.0
 
 
 class OddOneOutResultsScreen:
@@ -113,10 +114,10 @@ class OddOneOutResultsScreen:
 
     def _draw_score(self, canvas: Canvas, at: tuple[float, float]) -> None:
         game, (left, top) = self._arcade.game, at
-        canvas.text(f"Odd one out · {self._words.title}", at, BODY, MUTED)
+        canvas.text(visible_start(canvas, f"Odd one out · {self._words.title}", 640), at, BODY, MUTED)
         big = canvas.text(number(game.score), (left - 2, top + 26), 62, TEXT, "bold")
         canvas.text("points", (big.right + 14, big.bottom - 16), LARGE, MUTED, anchor="bottomleft")
-        if self._entry.listed:
+        if any(entry.own for entry in self._entries):
             praise = f"{self._entry.praise[0].upper()}{self._entry.praise[1:]}"
             canvas.text(praise, (left + 640, top + 80), BODY + 1, STREAK, "semibold", "bottomright")
         kimg = self._arcade.trials[-1].kimg
@@ -155,6 +156,9 @@ class OddOneOutResultsScreen:
                 draw_mark(canvas, False, corner, 21)
 
     def _draw_list(self, canvas: Canvas, box: pygame.FRect) -> None:
-        canvas.text("The best ten here", (box.left, box.top - 34), BODY, TEXT, "semibold")
+        title: list[Span] = [("The best ten here", TEXT, "semibold")]
+        if self._entry.asking:
+            title.append(("  ·  type your name", MUTED, "regular"))
+        canvas.spans(title, (box.left, box.top - 34), BODY)
         entries = [replace(entry, player=self._entry.field.text) if entry.typed else entry for entry in self._entries]
-        draw_leaderboard(canvas, box, entries, "Nobody yet: find a fake, and you are the first.")
+        draw_leaderboard(canvas, box, entries, "Nobody yet.")

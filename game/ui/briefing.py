@@ -9,6 +9,7 @@ from game.mode_words import mode_words
 from game.rules import Mode
 from game.settings import Settings
 from game.ui.canvas import Canvas
+from game.ui.fitted_text import visible_start
 from game.ui.mode_glyphs import draw_mode_glyph
 from game.ui.switch import draw_switch
 from game.ui.theme import BODY, FOCUS, HEADING, MUTED, SMALL, TEXT
@@ -45,8 +46,12 @@ def draw_briefing(
     page = canvas.page
     left, y = page.centerx - _WIDTH / 2, page.top + 62
     draw_mode_glyph(canvas, mode, (left + 28, y + 20), 56)
-    canvas.text(mode_words(mode).title, (left + 76, y - 4), HEADING, TEXT, "bold")
-    canvas.text(what, (left + _WIDTH, y + 20), BODY, MUTED, anchor="midright")
+    title = canvas.text(mode_words(mode).title, (left + 76, y - 4), HEADING, TEXT, "bold")
+    # Of a folder's long name the end is cut away, of what is played there nothing.
+    dataset, _, rung = what.rpartition(" · ")
+    room = left + _WIDTH - title.right - 24 - canvas.text_width(f" · {rung}")
+    shown = f"{visible_start(canvas, dataset, room)} · {rung}" if dataset else rung
+    canvas.text(shown, (left + _WIDTH, y + 20), BODY, MUTED, anchor="midright")
     y += 76
     for sentence in sentences:
         canvas.disc((left + 6, y + 13), 7, FOCUS)
