@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import os
+import re
 import shutil
 import signal
 import subprocess
@@ -194,6 +196,25 @@ def test_whoever_cancels_has_nothing_of_the_file_and_can_begin_again(
         assert list((tmp_path / "scratch").iterdir()) == []
     result = run_store("merge", tmp_path / "folder", "--scores", target)
     assert result.returncode == 0 and "300 rounds and 6,000 answers" in result.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it takes a shell")
+def test_the_readme_s_commands_do_what_it_says(tmp_path: Path) -> None:
+    blocks = re.findall(r"(?ms)^```\w*\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"))
+    export_command, merge_command = [block for block in blocks if "game.store" in block]
+    folder = tmp_path / "class"
+    folder.mkdir()
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    home = {**os.environ, "PATH": programs, "PYTHONPATH": str(ROOT)}
+    for computer, command in (("pupil", export_command), ("teacher", merge_command)):
+        write_student(folder / computer / "scores.sqlite", computer)
+        home["REAL_OR_FAKE_HOME"] = str(folder / computer)
+        result = subprocess.run(["bash", "-euc", command], cwd=folder, env=home, capture_output=True, text=True)
+        assert (result.returncode, result.stderr) == (0, "")
+        if computer == "pupil":
+            (folder / "collected").mkdir()
+            (folder / "answers").rename(folder / "collected" / "pupil")
+    assert {row[1] for row in content(folder / "teacher" / "scores.sqlite")[0]} == {"pupil", "teacher"}
 
 
 @pytest.fixture(scope="module")
