@@ -30,7 +30,7 @@ def choose(stage: "Stage", rights: Iterable[bool | None]) -> "Stage":
             stage.clock.now += 30
             stage.player.frame()
             continue
-        truths = [shown.picture.truth for shown in screen._play.on_show]
+        truths = [shown.picture.truth for shown in screen._arcade.lineup.on_show]
         stage.play(str(1 + (truths.index("fake") + (not right)) % len(truths)))
     return stage
 

@@ -1,10 +1,9 @@
 """What a climb found: from when on the forger fools its player, on a drawn curve, with every pair."""
 
-from dataclasses import replace
-
 import pygame
 
 from game.lineup import LineupTrial
+from game.lineup_play import setup_of_another
 from game.screen import Back, Home, Open, PlayRound, Replace, ShowClimb, ShowHelp, Stay, Transition
 from game.services import Services
 from game.statistics import Proportion
@@ -73,7 +72,7 @@ class ClimbResultsScreen:
             case None:
                 return None
             case "again":
-                return Replace(PlayRound(replace(self._climbed.setup, seed=self._services.next_seed())))
+                return Replace(PlayRound(setup_of_another(self._services, self._climbed.setup)))
             case "change":
                 return Back()
             case "menu":

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pygame
 
 from game.lineup import LineupTrial
+from game.lineup_play import setup_of_another
 from game.screen import Back, Home, Open, PlayRound, Replace, ShowArcade, ShowHelp, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
@@ -64,7 +65,7 @@ class OddOneOutResultsScreen:
             case None:
                 return None
             case "again":
-                return Replace(PlayRound(replace(self._arcade.setup, seed=self._services.next_seed())))
+                return Replace(PlayRound(setup_of_another(self._services, self._arcade.setup)))
             case "change":
                 return Back()
             case "menu":
