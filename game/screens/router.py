@@ -17,6 +17,7 @@ from game.screen import (
     RenameRun,
     Screen,
     ShowDuel,
+    ShowFlash,
     ShowHelp,
     ShowHighScores,
     ShowLab,
@@ -34,6 +35,8 @@ from game.screens.delete_run import DeleteRunScreen
 from game.screens.difficulty import DifficultyScreen
 from game.screens.duel import DuelScreen
 from game.screens.duel_results import DuelResultsScreen
+from game.screens.flash import FlashScreen
+from game.screens.flash_results import FlashResultsScreen
 from game.screens.help import HelpScreen
 from game.screens.high_scores import HighScoresScreen
 from game.screens.import_run import ImportRunScreen
@@ -67,6 +70,8 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return _round_screen(services, setup)
         case ShowDuel():
             return DuelResultsScreen(services, destination)
+        case ShowFlash():
+            return FlashResultsScreen(services, destination)
         case ShowMeasurement():
             return MeasurementScreen(services, destination)
         case ShowResults():
@@ -103,6 +108,8 @@ def _round_screen(services: Services, setup: RoundSetup) -> Screen:
     match setup.mode:
         case Mode.MEASURED | Mode.SHORT_MEASURED:
             return MeasuredScreen(services, setup)
+        case Mode.FLASH:
+            return FlashScreen(services, setup)
         case Mode.DUEL | Mode.CONSULT:
             return DuelScreen(services, setup)
         case _:
