@@ -53,7 +53,8 @@ class Glimpse:
         self._origin = start
         self._due = start
         self._began: float | None = None
-        self._seconds: float | None = None
+        self.seconds: float | None = None
+        """For how long the picture was on show, once a mask has followed it."""
 
     @property
     def part(self) -> int:
@@ -78,9 +79,9 @@ class Glimpse:
     @property
     def shown_frames(self) -> int:
         """For how many frames the picture was on show; 0 as long as no mask has followed it."""
-        if self._seconds is None:
+        if self.seconds is None:
             return 0
-        return frames_on_show(self._seconds, self._frame_seconds, self._asked)
+        return frames_on_show(self.seconds, self._frame_seconds, self._asked)
 
     def sent(self, start: float, end: float) -> None:
         """Notes that the frame that was due has been shown: begun to be sent at `start`, handed over at `end`."""
@@ -89,8 +90,8 @@ class Glimpse:
             self._sent_in_part, self._origin = True, start
             if part == PICTURE:
                 self._began = end
-            elif self._began is not None and self._seconds is None:
-                self._seconds = end - self._began
+            elif self._began is not None and self.seconds is None:
+                self.seconds = end - self._began
         # By the clock and not by counting: after a hiccup the next part comes when it is due, or as soon as it can.
         following = round((start - self._origin) / self._frame_seconds) + 1
         self._due = self._origin + following * self._frame_seconds
