@@ -102,7 +102,8 @@ class App:
         self._gamepads.prepare()
         ticker = pygame.Clock()
         while self.running:
-            start, wait = self.clock(), self.screen.wait_seconds(self.clock())
+            # What the end of the last turn has changed is drawn at once.
+            start, wait = self.clock(), 0 if self._changed else self.screen.wait_seconds(self.clock())
             seconds = LONGEST_WAIT_SECONDS if wait is None else min(wait, LONGEST_WAIT_SECONDS)
             if wait == 0:
                 due = self._frame_due()
