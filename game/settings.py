@@ -35,6 +35,7 @@ class Settings:
     reduced_motion: bool = False
     full_screen: bool = False
     ask_confidence: bool = False
+    flashing: bool = True
 
 
 def default_path() -> Path:

@@ -2,6 +2,8 @@
 
 Nothing that is wrong with the file ever stops a game; `game.store_file` says how. What a class's database has to be
 told of is noted in the same transaction as the change itself; `game.shared_database` sends it.
+
+`python -m game.store export --out DIR` · `python -m game.store merge FILE_OR_FOLDER …`
 """
 
 import os
@@ -240,3 +242,11 @@ class Store(StoredRounds):
 
 def _to_send(kind: str, row_id: str) -> Executable:
     return insert(unsent).prefix_with("OR REPLACE").values(kind=kind, id=row_id)
+
+
+if __name__ == "__main__":
+    import sys
+
+    from game.store_command import run_store_command
+
+    sys.exit(run_store_command())

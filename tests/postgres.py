@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-USER, PASSWORD = "class", "p@ss/w:rd #1"
+ADMINISTRATOR, USER, PASSWORD = "teacher", "pupils", "p@ss/w:rd #1"
 PASSWORD_IN_URL = "p%40ss%2Fw%3Ard%20%231"
 # Quick rather than safe against power cuts.
 SETTINGS = "-c fsync=off -c full_page_writes=off -c max_wal_senders=0 -c shared_buffers=16MB -c max_connections=40"
@@ -56,14 +56,17 @@ class Server:
         """Returns the URL of a database with nothing in it."""
         import psycopg
 
-        name = f"class_{next(self._numbers)}"
-        with psycopg.connect(self.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.url(name)
+        number = next(self._numbers)
+        with psycopg.connect(self.url("postgres", ADMINISTRATOR), autocommit=True) as connection:
+            if number == 1:
+                # As the README says, no administrator.
+                connection.execute(f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'")
+            connection.execute(f"CREATE DATABASE class_{number} OWNER {USER}")
+        return self.url(f"class_{number}")
 
-    def url(self, database: str) -> str:
+    def url(self, database: str, user: str = USER) -> str:
         """Returns the URL of a database."""
-        return f"postgresql://{USER}:{PASSWORD_IN_URL}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{user}:{PASSWORD_IN_URL}@127.0.0.1:{self.port}/{database}"
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         log = self.folder / "commands"
@@ -100,7 +103,7 @@ def running_server() -> Iterator[Server]:
         (folder / "password").write_text(PASSWORD)
         (folder / "password").chmod(0o644)
         server._run(
-            "initdb", "-D", server.data, "-U", USER, f"--pwfile={folder / 'password'}", "--auth=scram-sha-256",
+            "initdb", "-D", server.data, "-U", ADMINISTRATOR, f"--pwfile={folder / 'password'}", "--auth=scram-sha-256",
             "--encoding=UTF8", "--locale=C", "--no-sync",
         )  # fmt: skip
         server.start()

@@ -10,11 +10,7 @@ from game.statistics import Proportion
 from game.threshold_reports import climb_report
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
-from game.ui.explained import Explanations, figure_name
-from game.ui.fitted_text import visible_start
-from game.ui.inputs import InputEvent, Key
-from game.ui.picture_frame import slot_size
-from game.ui.psychometric_plot import (
+from game.ui.climb_plot import (
     CURVE,
     GUESSING,
     THREE_QUARTERS,
@@ -23,6 +19,10 @@ from game.ui.psychometric_plot import (
     dot_name,
     psychometric_plot,
 )
+from game.ui.explained import Explanations, figure_name
+from game.ui.fitted_text import visible_start
+from game.ui.inputs import InputEvent, Key
+from game.ui.picture_frame import slot_size
 from game.ui.scrolling_grid import BAR_WIDTH, ScrollingGrid
 from game.ui.stamps import draw_mark
 from game.ui.theme import BODY, FAKE, FOCUS, HEADING, MUTED, PANEL, REAL_TEXT, SMALL, TEXT

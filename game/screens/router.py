@@ -19,6 +19,7 @@ from game.screen import (
     ShowArcade,
     ShowClimb,
     ShowDuel,
+    ShowFlash,
     ShowHelp,
     ShowHighScores,
     ShowLab,
@@ -38,6 +39,8 @@ from game.screens.delete_run import DeleteRunScreen
 from game.screens.difficulty import DifficultyScreen
 from game.screens.duel import DuelScreen
 from game.screens.duel_results import DuelResultsScreen
+from game.screens.flash import FlashScreen
+from game.screens.flash_results import FlashResultsScreen
 from game.screens.help import HelpScreen
 from game.screens.high_scores import HighScoresScreen
 from game.screens.import_run import ImportRunScreen
@@ -77,6 +80,8 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return OddOneOutResultsScreen(services, destination)
         case ShowClimb():
             return ClimbResultsScreen(services, destination)
+        case ShowFlash():
+            return FlashResultsScreen(services, destination)
         case ShowMeasurement():
             return MeasurementScreen(services, destination)
         case ShowResults():
@@ -113,6 +118,8 @@ def _round_screen(services: Services, setup: RoundSetup) -> Screen:
     match setup.mode:
         case Mode.MEASURED | Mode.SHORT_MEASURED:
             return MeasuredScreen(services, setup)
+        case Mode.FLASH:
+            return FlashScreen(services, setup)
         case Mode.DUEL | Mode.CONSULT:
             return DuelScreen(services, setup)
         case Mode.CLIMB:

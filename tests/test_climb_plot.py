@@ -9,7 +9,7 @@ from playing import screenshot
 
 from game.climb import Climb, ClimbTrial
 from game.ui.canvas import Canvas
-from game.ui.psychometric_plot import CURVE, GUESSING, THREE_QUARTERS, THRESHOLD, ClimbFigure, psychometric_plot
+from game.ui.climb_plot import CURVE, GUESSING, THREE_QUARTERS, THRESHOLD, ClimbFigure, psychometric_plot
 from game.ui.theme import FOCUS, LIGHT_BOX
 
 RUNGS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 2100)
