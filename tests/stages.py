@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pygame
 from lab_stages import LAB_STAGES
+from mode_stages import MODE_STAGES
 from other_stages import OTHER_STAGES
 from playing import NOW, Clock, FakeForger, Player, make_services, write_bare_run
 from watch_stages import WATCH_STAGES
@@ -291,5 +292,6 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "settings": lambda stage: (stage.play("right", "right", "down"), stage.player.click("settings"), stage.rest()),
     **WATCH_STAGES,
     **OTHER_STAGES,
+    **MODE_STAGES,
     "help": lambda stage: (stage.player.click("help"), stage.rest()),
 }
