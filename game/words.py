@@ -105,6 +105,20 @@ def judged(class_name: str, probability: float) -> str:
     return f"{article} {class_name} ({100 * probability:.0f} %)"
 
 
+def discriminator_said(fake_probability: float, is_fake: bool) -> str:
+    """Returns what the discriminator says of a picture about which somebody was wrong, as a sentence."""
+    percentage = f"{min(99, max(1, round(100 * fake_probability)))}{THIN_SPACE}%"
+    limit = "over " if fake_probability > 0.995 else "under " if fake_probability < 0.005 else ""
+    if fake_probability == 0.5:
+        # What is left of its answers where it does no better than chance.
+        return "The discriminator can't tell such fakes from real pictures."
+    if is_fake and fake_probability < 0.5:
+        return f"The discriminator was fooled too: it gives this {limit}{percentage} for fake."
+    if not is_fake and fake_probability > 0.5:
+        return f"The discriminator was wrong too: it gives this {limit}{percentage} for fake."
+    return f"The discriminator gives this {limit}{percentage} for fake."
+
+
 def duration(seconds: float) -> str:
     """Returns a time in words, no finer than it can be known: `1 h 05 min`, `12 min`, `2 min 30 s`, `40 s`."""
     if seconds >= 3600:

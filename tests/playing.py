@@ -149,7 +149,9 @@ class FakeForger:
         self.asked_for_nearest.append((list(pictures), reals))
         if self.error or not self.verdicts:
             return NearestTicket(error=self.error)
-        return NearestTicket(images=self._first_pictures(pictures), numbers=range(len(pictures)))
+        # Not the very pictures that it gave.
+        images = self._first_pictures([pictures[0], *pictures])[1:]
+        return NearestTicket(images=images, numbers=range(1, len(images) + 1))
 
     def request_labels(self, reals: dict[str, Any]) -> Ticket:
         self.asked_for_labels.append(reals)

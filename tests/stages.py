@@ -153,6 +153,11 @@ def _clothes(stage: Stage) -> None:
     practice(stage, "fashion-mnist").answer_until(Truth.REAL, right=False)
 
 
+def _unexplained(stage: Stage) -> None:
+    stage.forger.verdicts = ()
+    practice(stage).answer_until(Truth.FAKE, right=False)
+
+
 def _waiting(stage: Stage) -> None:
     stage.play("enter", "enter")
     stage.forger.error = "The forger stopped (ModuleNotFoundError: No module named 'torch'); try again, and if it "
@@ -272,6 +277,7 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "practice-wrong-real": lambda stage: practice(stage).answer_until(Truth.REAL, right=False),
     "practice-wrong-fake": lambda stage: practice(stage).answer_until(Truth.FAKE, right=False),
     "practice-clothes": _clothes,
+    "practice-unexplained": _unexplained,
     "practice-failed": _waiting,
     "practice-leaving": _leaving_practice,
     "results-naming": _naming,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pygame
 
 from game.dealer import Dealer
+from game.explanations import Explanation, Explanations
 from game.pictures import ShownPicture
 from game.rules import (
     POINTS_FOR_RIGHT,
@@ -20,23 +21,22 @@ from game.training_run import rung_name
 from game.ui.answer_stamps import answer_of, draw_answer_stamps
 from game.ui.canvas import Canvas, Span
 from game.ui.dialog import draw_dialog
+from game.ui.feedback_panel import draw_feedback_panel
 from game.ui.fitted_text import what_is_played
 from game.ui.inputs import Disturbed, InputEvent, Key, PointerPressed
 from game.ui.light_box import draw_light_box, draw_waiting
+from game.ui.similar_picture import draw_similar_picture
 from game.ui.stamps import draw_mark, draw_stamp, draw_stamp_button
 from game.ui.theme import (
     BODY,
     LARGE,
     MUTED,
-    PANEL,
-    RIGHT,
     SMALL,
     STREAK,
     TEXT,
-    WRONG,
 )
 from game.ui.widgets import Button, Focus, draw_keys
-from game.words import dataset_words, judged, number
+from game.words import dataset_words, discriminator_said, judged, number
 
 # Of what is played, left of the dots.
 HEAD_WIDTH = 240.0
@@ -47,10 +47,11 @@ DOUBLE_CLICK_SECONDS = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """The answer just given, and when."""
+    """The answer just given, when, and what explains it where it was wrong."""
 
     response: Response
     since: float
+    explanation: Explanation
 
 
 class PracticeScreen:
@@ -64,6 +65,8 @@ class PracticeScreen:
         self._words = dataset_words(setup.dataset)
         self._dealer = Dealer(services, setup)
         self._round = self._dealer.round
+        self._explanations: Explanations | None = None
+        self._order_explanations()
         self._shown: tuple[ShownPicture, ...] | None = None
         self._round_id = ""
         self._feedback: Feedback | None = None
@@ -115,8 +118,11 @@ class PracticeScreen:
             # With its last answer, not with the look at the results: whoever leaves in between has played it all.
             score, correct = self._round.score, self._round.counts.correct
             self._services.store.get().finish_round(self._round_id, score, correct, self._services.wall_clock())
-        self._services.sounds.play("right" if self._round.outcomes[-1] else "wrong")
-        self._feedback = Feedback(response, now)
+        right = self._round.outcomes[-1]
+        self._services.sounds.play("right" if right else "wrong")
+        # What has come by now: nothing moves while it is read.
+        known = None if right or self._explanations is None else self._explanations.of(trial_number - 1)
+        self._feedback = Feedback(response, now, known or Explanation())
         self._stamp_lies = False
         return Stay()
 
@@ -143,6 +149,7 @@ class PracticeScreen:
         dealt = self._dealer.poll()
         if dealt:
             self._round = self._dealer.round
+            self._order_explanations()
         if self._shown is not None or self._dealer.shown is None:
             return Stay() if dealt else None
         self._shown = self._dealer.shown
@@ -152,6 +159,10 @@ class PracticeScreen:
             self._round.setup, self._services.wall_clock(), run.key if run else ""
         )
         return Stay()
+
+    def _order_explanations(self) -> None:
+        if self._round.pictures:
+            self._explanations = Explanations(self._services, self._round)
 
     def frame_shown(self, now: float) -> None:
         """Starts the clock of a picture with the first frame that shows it."""
@@ -224,23 +235,21 @@ class PracticeScreen:
         answer.center = (light_box.left - 205, light_box.centery)
         canvas.text("You said", (answer.centerx, answer.top - 26), BODY, MUTED, anchor="center")
         draw_stamp_button(canvas, feedback.response.answer, answer)
-        right = self._round.outcomes[-1]
-        panel = pygame.FRect(light_box.right + 40, light_box.top + 30, canvas.page.right - light_box.right - 80, 306)
-        canvas.panel(panel, PANEL)
-        left, y = panel.left + 24, panel.top + 44
-        draw_mark(canvas, right, (left + 14, y), 28)
-        colour = RIGHT if right else WRONG
-        text = f"{'Right' if right else 'Wrong'}: it was {shown.picture.truth}"
-        canvas.text(text, (left + 40, y), LARGE, colour, "bold", "midleft")
-        box = pygame.FRect(left, y + 40, panel.width - 48, 120)
-        y = canvas.paragraph(self._story(shown), box, SMALL + 1, MUTED) + 14
+        if feedback.explanation.similar is not None:
+            below = (answer.centerx, answer.bottom + 36)
+            draw_similar_picture(canvas, feedback.explanation.similar, shown.picture.truth, below)
+        right, truth = self._round.outcomes[-1], shown.picture.truth
+        texts = [self._story(shown)]
         seen = judged(shown.class_name, shown.class_probability)
         if seen:
-            y = canvas.paragraph(f"The judge sees {seen}.", pygame.FRect(left, y, box.width, 60), SMALL + 1) + 14
+            texts.append(f"The judge sees {seen}.")
+        fake_probability = feedback.explanation.fake_probability
+        if fake_probability is not None:
+            texts.append(discriminator_said(fake_probability, truth is Truth.FAKE))
         bonus = self._round.points[-1] - POINTS_FOR_RIGHT
         streak = f" ({bonus} for {self._round.streak} in a row)" if bonus > 0 else ""
         points = f"+{self._round.points[-1]} points{streak}" if right else "No points this time."
-        canvas.text(points, (left, y), BODY, STREAK if right else MUTED, "semibold")
+        panel = draw_feedback_panel(canvas, light_box, right, truth, texts, points)
         what = "results" if self._round.finished else "next picture"
         draw_keys(canvas, (("Space", what),), (panel.right, panel.bottom + 52), "bottomright")
 
