@@ -18,11 +18,11 @@ from game.ui.briefing import START, WHAT_WIDTH, confidence_option, draw_briefing
 from game.ui.canvas import Canvas
 from game.ui.double_clicks import DoubleClicks
 from game.ui.duel_score import draw_duel_score
+from game.ui.falling_stamp import FallingStamp
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.round_exits import RoundExits
 from game.ui.round_head import draw_round_head, title_line
-from game.ui.stamps import draw_stamp
 from game.ui.theme import BODY, RIGHT, TEXT, WRONG
 from game.ui.verdict_panel import draw_advice, draw_said
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
@@ -45,7 +45,6 @@ _SENTENCES = {
 _ASIDE = 205.0
 # Left of the score.
 _HEAD_WIDTH = 285.0
-STAMP_SECONDS = 0.15
 
 
 class Stage(Enum):
@@ -72,8 +71,7 @@ class DuelScreen:
         self._answering = Answering()
         # What was said before the advice.
         self._first: Response | None = None
-        self._revealed_at = 0.0
-        self._stamp_lies = False
+        self._stamp = FallingStamp()
         self._double_clicks = DoubleClicks()
         self._exits = RoundExits("Your answers are kept, and count for nothing.")
         self._focus = Focus(START)
@@ -155,7 +153,8 @@ class DuelScreen:
     def _reveal(self, play: RoundPlay, response: Response, now: float, first: Truth | None = None) -> Transition:
         assert self._advice is not None
         play.take(replace(response, advice=replace(self._advice, first_answer=first)))
-        self._stage, self._revealed_at, self._stamp_lies = Stage.REVEALED, now, False
+        self._stage = Stage.REVEALED
+        self._stamp.fall(now)
         self._services.sounds.play("right" if play.round.outcomes[-1] else "wrong")
         return Stay()
 
@@ -186,9 +185,7 @@ class DuelScreen:
 
     def wait_seconds(self, now: float) -> float | None:
         """Returns 0 while the stamp comes down."""
-        if self._services.settings.reduced_motion or self._stage is not Stage.REVEALED:
-            return None
-        return None if self._stamp_lies else 0
+        return 0 if self._stage is Stage.REVEALED and self._stamp.falling else None
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draws what will happen, or the picture between those who judge it."""
@@ -218,7 +215,7 @@ class DuelScreen:
         else:
             self._draw_revealed(canvas, play, advice, box, now)
         draw_keys(canvas, (("Esc", "leave"), ("F1", "help")), (page.left + 40, page.bottom - 38), "bottomleft")
-        self._exits.draw(canvas)
+        self._buttons = self._exits.draw(canvas) or self._buttons
 
     def _draw_second_thought(self, canvas: Canvas, box: pygame.FRect, first: Truth) -> list[Button]:
         width, y = 220.0, box.bottom + 22
@@ -234,10 +231,7 @@ class DuelScreen:
         assert play.on_show is not None
         self._buttons = []
         truth, response = play.on_show.picture.truth, play.round.responses[-1]
-        still = self._services.settings.reduced_motion
-        share = 1.0 if still else min(1.0, (now - self._revealed_at) / STAMP_SECONDS)
-        self._stamp_lies = share == 1
-        draw_stamp(canvas, truth, (box.right - 70, box.bottom - 14), 1.6 - 0.6 * share)
+        self._stamp.draw(canvas, truth, box, now, self._services.settings.reduced_motion)
         said = draw_said(
             canvas, "You said", response.answer, (box.left - _ASIDE, box.centery), response.answer is truth
         )

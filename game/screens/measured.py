@@ -117,7 +117,7 @@ class MeasuredScreen:
             draw_waiting(canvas, inside, self._services.forger.status, play.error)
         self._buttons = self._answering.draw(canvas, box, self._words.question)
         draw_keys(canvas, (("Esc", "leave"), ("F1", "help")), (page.left + 40, page.bottom - 38), "bottomleft")
-        self._exits.draw(canvas)
+        self._buttons = self._exits.draw(canvas) or self._buttons
 
     def _draw_briefing(self, canvas: Canvas) -> list[Button]:
         setup = self._setup
