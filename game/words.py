@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from game.rules import Confidence
+
 THIN_SPACE = "\u202f"
 # Not by the computer's own language: the rest of the game is English.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 _ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
+CONFIDENCE_WORDS = {Confidence.UNSURE: "Unsure", Confidence.FAIRLY_SURE: "Fairly sure", Confidence.SURE: "Sure"}
 
 # Those that have a card on the title.
 TITLE_DATASETS = ("mnist", "fashion-mnist")

@@ -11,6 +11,7 @@ import pygame
 from flash_stages import FLASH_STAGES
 from lab_stages import LAB_STAGES
 from lineup_stages import LINEUP_STAGES
+from mode_stages import MODE_STAGES
 from other_stages import OTHER_STAGES
 from playing import NOW, Clock, FakeForger, Player, make_services, write_bare_run
 from watch_stages import WATCH_STAGES
@@ -301,5 +302,6 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     **WATCH_STAGES,
     **OTHER_STAGES,
     **LINEUP_STAGES,
+    **MODE_STAGES,
     "help": lambda stage: (stage.player.click("help"), stage.rest()),
 }
