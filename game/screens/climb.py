@@ -10,11 +10,12 @@ from game.services import Services
 from game.ui.briefing import START, draw_briefing
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import progress_bar
+from game.ui.double_clicks import DoubleClicks
 from game.ui.inputs import InputEvent, Key, PointerMoved, PointerPressed
 from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.lineup import draw_lineup
 from game.ui.round_exits import RoundExits
-from game.ui.round_title import draw_round_title
+from game.ui.round_head import draw_round_head
 from game.ui.theme import BODY, MUTED, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
@@ -45,6 +46,7 @@ class ClimbScreen:
         # The side that has an edge: what the pointer is on, and after an answer what was chosen.
         self._marked: int | None = None
         self._exits = RoundExits("Your answers are kept, and count for nothing.")
+        self._double_clicks = DoubleClicks()
         self._focus = Focus(START)
         self._buttons: list[Button] = []
 
@@ -59,20 +61,24 @@ class ClimbScreen:
         if taken:
             return transition
         if self._play is None:
-            return self._handle_briefing(event)
+            return self._handle_briefing(event, now)
         if not self._play.asks:
             return None
         if isinstance(event, PointerMoved):
             before, self._marked = self._marked, self._under(event.at)
             return Stay() if self._marked != before else None
         place = self._answer_of(event)
-        return self._take(self._play, place, now) if place is not None and self._play.can_be_answered(now) else None
+        if place is None or self._double_clicks.is_second(event, now) or not self._play.can_be_answered(now):
+            return None
+        self._double_clicks.take(event, now)
+        return self._take(self._play, place, now)
 
-    def _handle_briefing(self, event: InputEvent) -> Transition | None:
+    def _handle_briefing(self, event: InputEvent, now: float) -> Transition | None:
         chosen = self._focus.handle(event, self._buttons)
         if not chosen:
             return None if chosen is None else Stay()
         self._services.sounds.play("choose")
+        self._double_clicks.take(event, now)
         self._play = LineupPlay(self._services, self._setup)
         if self._play.rungs:
             self._climb = Climb(self._play.rungs, self._setup.seed)
@@ -153,7 +159,7 @@ class ClimbScreen:
     def _draw_head(self, canvas: Canvas, play: LineupPlay) -> None:
         # Neither rung nor kimg: they would say how the answers were.
         page, count = canvas.page, self._setup.trial_count
-        draw_round_title(canvas, "Climb", self._words.title, (page.left + 40, page.top + 36))
+        draw_round_head(canvas, "Climb", self._words.title, None)
         progress_bar(canvas, pygame.FRect(page.centerx - 250, page.top + 32, 500, 8), len(play.trials) / count)
         pair: list[Span] = [
             (f"pair {min(len(play.trials) + 1, count)}", TEXT, "semibold"),

@@ -9,6 +9,7 @@ from game.services import Services
 from game.statistics import Proportion
 from game.threshold_reports import climb_report
 from game.training_run import rung_name
+from game.ui.actions import draw_actions
 from game.ui.canvas import Canvas, Span
 from game.ui.climb_plot import (
     CURVE,
@@ -27,7 +28,7 @@ from game.ui.scrolling_grid import BAR_WIDTH, ScrollingGrid
 from game.ui.stamps import draw_mark
 from game.ui.theme import BODY, FAKE, FOCUS, HEADING, MUTED, PANEL, REAL_TEXT, SMALL, TEXT
 from game.ui.truth_frame import FRAME, draw_with_truth
-from game.ui.widgets import Button, Focus, draw_button, draw_keys
+from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("menu", "Menu"))
@@ -101,17 +102,7 @@ class ClimbResultsScreen:
         self._draw_plot(canvas, pygame.FRect(left, top + 122, 692, 412))
         self._draw_pairs(canvas, pygame.FRect(page.right - 60 - 440, top + 122, 440, 416), counted)
         self._explanations.draw_line(canvas, pygame.FRect(left, page.bottom - 146, 1160, 60), self._focus)
-        actions = [
-            Button(
-                name,
-                pygame.FRect(left + place * 170, page.bottom - 72, 156, 52),
-                label,
-                "plain" if place else "primary",
-            )
-            for place, (name, label) in enumerate(_ACTIONS)
-        ]
-        for button in actions:
-            draw_button(canvas, button, self._focus)
+        actions = draw_actions(canvas, _ACTIONS, self._focus)
         self._buttons = [*actions, *self._explanations.buttons]
         draw_keys(canvas, (("F1", "help"), ("Esc", "back")), (page.right - 60, page.bottom - 30), "bottomright")
 

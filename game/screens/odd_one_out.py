@@ -7,23 +7,21 @@ from game.odd_one_out import FIRST_KIMG, HEARTS
 from game.rules import Mode, RoundSetup
 from game.screen import Replace, ShowArcade, Stay, Transition
 from game.services import Services
-from game.training_run import rung_name
 from game.ui.briefing import START, draw_briefing
 from game.ui.canvas import Canvas, Point, Span
 from game.ui.clock import draw_clock
+from game.ui.double_clicks import DoubleClicks
 from game.ui.hearts import draw_hearts
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.lineup import draw_lineup
 from game.ui.round_exits import RoundExits
-from game.ui.round_title import draw_round_title
+from game.ui.round_head import draw_round_head
 from game.ui.stamps import draw_mark
-from game.ui.theme import BODY, LARGE, MUTED, RIGHT, SMALL, STREAK, TEXT, WRONG
+from game.ui.theme import BODY, LARGE, MUTED, RIGHT, STREAK, TEXT, WRONG
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
 
-# The second click of a double one goes on to nothing.
-DOUBLE_CLICK_SECONDS = 0.4
 _GO_ON = (Key("space"), Key("enter"))
 
 _SENTENCES = (
@@ -46,6 +44,7 @@ class OddOneOutScreen:
         self._to_beat = f"To beat here: {number(best[0].score)} points, by {best[0].player}." if best else ""
         self._arcade: ArcadePlay | None = None
         self._exits = RoundExits("The game is over then, and its score does not count.")
+        self._double_clicks = DoubleClicks()
         self._focus = Focus(START)
         self._buttons: list[Button] = []
 
@@ -59,7 +58,7 @@ class OddOneOutScreen:
         arcade, was_asking = self._arcade, self._exits.asking
         taken, transition = self._exits.handle(event, arcade.lineup if arcade else None)
         if arcade is None:
-            return transition if taken else self._handle_briefing(event)
+            return transition if taken else self._handle_briefing(event, now)
         lineup = arcade.lineup
         if taken:
             if was_asking and not self._exits.asking:
@@ -68,22 +67,22 @@ class OddOneOutScreen:
             # Nobody looks at the pictures while the clock stands.
             lineup.pause(now)
             return transition or Stay()
-        if arcade.feedback is not None:
-            if not _goes_on(event, now - arcade.feedback.since):
-                return None
-            arcade.end_feedback(now)
-            return Stay()
-        if lineup.paused:
+        if self._double_clicks.is_second(event, now):
+            return None
+        if arcade.feedback is not None or lineup.paused:
             if event not in _GO_ON and not isinstance(event, PointerPressed):
                 return None
+            self._double_clicks.take(event, now)
+            arcade.end_feedback(now)
             lineup.resume()
             return Stay()
         return self._handle_choice(arcade, event, now) if lineup.waits_for_answer else None
 
-    def _handle_briefing(self, event: InputEvent) -> Transition | None:
+    def _handle_briefing(self, event: InputEvent, now: float) -> Transition | None:
         chosen = self._focus.handle(event, self._buttons)
         if chosen == START:
             self._services.sounds.play("choose")
+            self._double_clicks.take(event, now)
             self._arcade = ArcadePlay(self._services, self._setup)
             self._focus.name = "0"
         return None if chosen is None else Stay()
@@ -97,6 +96,7 @@ class OddOneOutScreen:
             return None if chosen is None else Stay()
         self._focus.name = chosen
         if arcade.lineup.can_be_answered(now):
+            self._double_clicks.take(event, now)
             arcade.choose(int(chosen), now)
         return Stay()
 
@@ -165,10 +165,7 @@ class OddOneOutScreen:
 
     def _draw_head(self, canvas: Canvas, arcade: ArcadePlay, now: float) -> None:
         page, game, feedback = canvas.page, arcade.game, arcade.feedback
-        draw_round_title(canvas, "Odd one out", self._words.title, (page.left + 40, page.top + 36))
-        kimg = feedback.trial.kimg if feedback else game.kimg
-        rung = f"{rung_name(kimg)}, {number(kimg)} kimg"
-        canvas.text(rung, (page.left + 40, page.top + 66), SMALL, MUTED, anchor="midleft")
+        draw_round_head(canvas, "Odd one out", self._words.title, feedback.trial.kimg if feedback else game.kimg)
         points: list[Span] = [(number(game.score), TEXT, "bold"), (" points", MUTED, "regular")]
         canvas.spans(points, (page.right - 40, page.top + 36), LARGE, "midright")
         level = game.level - (feedback is not None and feedback.trial.right)
@@ -200,9 +197,3 @@ def _digit(event: InputEvent, count: int) -> str | None:
     """Returns the place that a digit means, row by row from 1, also on the keypad."""
     digit = event.name.strip("[]") if isinstance(event, Key) else ""
     return str(int(digit) - 1) if len(digit) == 1 and digit in "123456789"[:count] else None
-
-
-def _goes_on(event: InputEvent, seconds: float) -> bool:
-    if isinstance(event, PointerPressed):
-        return seconds > DOUBLE_CLICK_SECONDS
-    return event in _GO_ON

@@ -9,6 +9,7 @@ from game.lineup_play import setup_of_another
 from game.screen import Back, Home, Open, PlayRound, Replace, ShowArcade, ShowHelp, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
+from game.ui.actions import draw_actions
 from game.ui.canvas import Canvas, Span
 from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key, PointerPressed
@@ -18,7 +19,7 @@ from game.ui.picture_frame import slot_size
 from game.ui.stamps import draw_mark
 from game.ui.theme import BODY, DESK, FAKE, LARGE, MUTED, REAL_TEXT, SMALL, STREAK, TEXT
 from game.ui.truth_frame import FRAME, draw_with_truth
-from game.ui.widgets import Button, Focus, draw_button, draw_keys
+from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("menu", "Menu"))
@@ -97,18 +98,7 @@ class OddOneOutResultsScreen:
         self._draw_score(canvas, (page.left + 60, page.top + 34))
         self._draw_mistakes(canvas, pygame.FRect(page.left + 60, page.top + 222, 640, 400))
         self._draw_list(canvas, pygame.FRect(page.left + 740, page.top + 84, 480, 500))
-        actions = (("keep", "Keep"),) if asking else _ACTIONS
-        self._buttons = [
-            Button(
-                name,
-                pygame.FRect(page.left + 60 + place * 170, page.bottom - 72, 156, 52),
-                label,
-                "plain" if place else "primary",
-            )
-            for place, (name, label) in enumerate(actions)
-        ]
-        for button in self._buttons:
-            draw_button(canvas, button, self._focus)
+        self._buttons = draw_actions(canvas, (("keep", "Keep"),) if asking else _ACTIONS, self._focus)
         hints = (("Enter", "keep"), ("Esc", "no name")) if asking else (("F1", "help"), ("Esc", "back"))
         draw_keys(canvas, hints, (page.right - 60, page.bottom - 30), "bottomright")
 

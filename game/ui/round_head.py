@@ -10,15 +10,19 @@ HEAD_WIDTH = 335.0
 
 
 def draw_round_head(
-    canvas: Canvas, mode: str, what: str, kimg: int, class_name: str = "", width: float = HEAD_WIDTH
+    canvas: Canvas, mode: str, what: str, kimg: int | None, class_name: str = "", width: float = HEAD_WIDTH
 ) -> None:
-    """Draws the way to play, the pictures and, where only one class comes, that, in the page's upper left corner."""
+    """Draws the way to play, the pictures and, where only one class comes, that, in the page's upper left corner.
+
+    `kimg` is the rung, None where it would tell too much.
+    """
     page = canvas.page
     room = width - canvas.text_width(f"{mode} · ", BODY, "semibold")
     shown = what_is_played(canvas, what, class_name, room, BODY)
     spans: list[Span] = [(mode, TEXT, "semibold"), (f" · {shown}", MUTED, "regular")]
     canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
-    canvas.text(rung_title(kimg), (page.left + 40, page.top + 66), SMALL, MUTED, anchor="midleft")
+    if kimg is not None:
+        canvas.text(rung_title(kimg), (page.left + 40, page.top + 66), SMALL, MUTED, anchor="midleft")
 
 
 def title_line(canvas: Canvas, before: str, what: str, kimg: int, room: float, size: float = BODY) -> str:
