@@ -137,13 +137,14 @@ class OddOneOutResultsScreen:
         canvas.text(words, box.topleft, SMALL, MUTED)
         slot = slot_size(len(trial.shown[0].pixels))
         step = slot + 2 * FRAME + _GAP
-        for column, shown in enumerate(trial.shown):
-            at = (box.left + FRAME + column * step, box.top + 34)
-            frame = draw_with_truth(canvas, shown, pygame.FRect(*at, slot, slot))
-            if column == trial.chosen:
-                corner = (frame.right - 5, frame.top + 5)
-                canvas.disc(corner, 26, DESK)
-                draw_mark(canvas, False, corner, 21)
+        frames = [
+            draw_with_truth(canvas, shown, pygame.FRect(box.left + FRAME + column * step, box.top + 34, slot, slot))
+            for column, shown in enumerate(trial.shown)
+        ]
+        if trial.chosen is not None:
+            corner = (frames[trial.chosen].right - 5, frames[trial.chosen].top + 5)
+            canvas.disc(corner, 26, DESK)
+            draw_mark(canvas, False, corner, 21)
 
     def _draw_list(self, canvas: Canvas, box: pygame.FRect) -> None:
         title: list[Span] = [("The best ten here", TEXT, "semibold")]
