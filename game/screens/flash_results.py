@@ -164,7 +164,11 @@ class FlashResultsScreen:
                 return ""
 
     def _draw_curve(self, canvas: Canvas, box: pygame.FRect) -> None:
-        canvas.text("How often you are right, by how long you look", box.topleft, SMALL + 1, TEXT, "semibold")
+        title = "How often you are right, by how long you look"
+        line = pygame.FRect(box.left, box.top, canvas.text_width(title, SMALL + 1, "semibold"), 22)
+        if self._plot is not None:
+            self._explanations.mark(canvas, "curve", line, _BAND, self._focus)
+        canvas.text(title, box.topleft, SMALL + 1, TEXT, "semibold")
         below = pygame.FRect(box.left, box.top + 26, box.width, box.height - 26)
         if self._plot is None:
             canvas.panel(below, PANEL)
@@ -177,9 +181,10 @@ class FlashResultsScreen:
             sentence = _level_sentence(level, frame * level, tally)
             # Its ring is drawn with the dot.
             self._explanations.mark(canvas, f"level {level}", dots[frame * level], sentence, Focus(""))
-        self._explanations.mark(canvas, "curve", below, _BAND, Focus(""))
 
     def _draw_course(self, canvas: Canvas, box: pygame.FRect) -> None:
+        line = pygame.FRect(box.left, box.top, canvas.text_width("Picture by picture", SMALL + 1, "semibold"), 22)
+        self._explanations.mark(canvas, "course", line, _COURSE, self._focus)
         title = canvas.text("Picture by picture", box.topleft, SMALL + 1, TEXT, "semibold")
         x = box.right - 14
         legend: tuple[tuple[bool | None, str], ...] = ((True, "right"), (False, "wrong"))
@@ -195,7 +200,6 @@ class FlashResultsScreen:
         ]
         below = pygame.FRect(box.left, box.top + 26, box.width, box.height - 26)
         staircase_plot(canvas, below, steps, levels, lambda level: rounded(frame * level))
-        self._explanations.mark(canvas, "course", below, _COURSE, Focus(""))
 
 
 def _in_milliseconds(found: ThresholdEstimate | None, frame: float) -> ThresholdEstimate | None:

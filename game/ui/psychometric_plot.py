@@ -51,9 +51,7 @@ def psychometric_plot(
     _draw_axes(canvas, inside, plot)
     _draw_threshold(canvas, inside, plot)
     place = canvas.pixel_box(inside)
-    surfaces = canvas.kept(
-        ("psychometric", tuple(box)), (id(plot), place.size), lambda: _surfaces(canvas, inside, plot)
-    )
+    surfaces = canvas.kept(("psychometric", tuple(box)), (plot, place.size), lambda: _surfaces(canvas, inside, plot))
     for surface in surfaces:
         canvas.surface.blit(surface, place)
     return _draw_dots(canvas, inside, plot, focused)

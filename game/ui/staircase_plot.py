@@ -8,12 +8,14 @@ import pygame
 
 from game.ui.canvas import Canvas
 from game.ui.stamps import draw_mark
-from game.ui.theme import DESK, EDGE, MUTED, SMALL
+from game.ui.theme import DESK, EDGE, MUTED, RIGHT, SMALL, WRONG
 
 LABEL_SIZE = SMALL - 3
 _GUTTER = 50.0
 _RIM = 14.0
 _LARGEST_MARK = 17.0
+# In pixels: in anything smaller a tick and a cross look alike, but a disc and a ring don't.
+_SMALLEST_MARK = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def draw_step(canvas: Canvas, right: bool | None, centre: tuple[float, float], s
         box = pygame.FRect(0, 0, 0.7 * size, 0.7 * size)
         box.center = centre
         canvas.panel(box, DESK, MUTED, 1, 1.5)
+    elif canvas.pixels(size) < _SMALLEST_MARK:
+        canvas.disc(centre, size, RIGHT if right else None, None if right else WRONG)
     else:
         draw_mark(canvas, right, centre, size)
 
