@@ -249,12 +249,17 @@ class Round:
     @property
     def counts(self) -> SignalCounts:
         """Returns the outcomes by truth, disturbed responses included: only their times are left out."""
-        answered = [
+        return count_outcomes(
             (picture.truth, response.answer) for picture, response in zip(self.pictures, self.responses, strict=False)
-        ]
-        return SignalCounts(
-            hits=answered.count((Truth.FAKE, Truth.FAKE)),
-            misses=answered.count((Truth.FAKE, Truth.REAL)),
-            false_alarms=answered.count((Truth.REAL, Truth.FAKE)),
-            correct_rejections=answered.count((Truth.REAL, Truth.REAL)),
         )
+
+
+def count_outcomes(answered: Iterable[tuple[Truth, Truth]]) -> SignalCounts:
+    """Returns how often each of the four outcomes came up in pairs of what a picture is and what it was called."""
+    pairs = list(answered)
+    return SignalCounts(
+        hits=pairs.count((Truth.FAKE, Truth.FAKE)),
+        misses=pairs.count((Truth.FAKE, Truth.REAL)),
+        false_alarms=pairs.count((Truth.REAL, Truth.FAKE)),
+        correct_rejections=pairs.count((Truth.REAL, Truth.REAL)),
+    )

@@ -5,6 +5,9 @@ from typing import Protocol, runtime_checkable
 
 import pygame
 
+from game.climb import Climb
+from game.lineup import LineupTrial
+from game.odd_one_out import ArcadeGame
 from game.pictures import ShownPicture
 from game.rules import Mode, Round, RoundSetup
 from game.staircase import Flash
@@ -95,6 +98,26 @@ class ShowSignalDetection:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowArcade:
+    """What came of an arcade game; `round_id` is its name in the store."""
+
+    setup: RoundSetup
+    game: ArcadeGame
+    trials: tuple[LineupTrial, ...]
+    round_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowClimb:
+    """Where a climb found that the forger begins to pass; `round_id` is its name in the store."""
+
+    setup: RoundSetup
+    climb: Climb
+    trials: tuple[LineupTrial, ...]
+    round_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHighScores:
     """The best rounds of one dataset, at one rung where it is given; rounds of one class have a list of their own.
 
@@ -182,6 +205,8 @@ Destination = (
     | ShowDuel
     | ShowFlash
     | ShowSignalDetection
+    | ShowArcade
+    | ShowClimb
     | ShowHighScores
     | ShowSettings
     | ShowHelp

@@ -16,6 +16,8 @@ from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
 
 START = "start"
 _WIDTH = 860.0
+# Beside the way to play.
+WHAT_WIDTH = 540.0
 _OPTION_HEIGHT = 76.0
 _TRIANGLE = ((0.0, -0.42), (0.46, 0.38), (-0.46, 0.38), (0.0, -0.42))
 

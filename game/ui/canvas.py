@@ -186,17 +186,32 @@ class Canvas:
             place,
         )
 
-    def octagon(self, box: pygame.FRect, fill: Colour, edge: Colour | None = None, edge_width: float = 0) -> None:
-        """Draws a rectangle with its corners cut: the shape that stands for a fake."""
+    def octagon(
+        self,
+        box: pygame.FRect,
+        fill: Colour,
+        edge: Colour | None = None,
+        edge_width: float = 0,
+        cut: float | None = None,
+    ) -> None:
+        """Draws a rectangle with its corners cut, by a third of its height or by `cut`: the shape that means a fake."""
         place, edge_pixels = self.pixel_box(box), edge_width * self.scale
-        key = ("octagon", place.size, fill, edge, edge_pixels)
-        self.surface.blit(self._keep(key, lambda: shapes.octagon(place.size, fill, edge, edge_pixels)), place)
+        cut_pixels = None if cut is None else cut * self.scale
+        key = ("octagon", place.size, fill, edge, edge_pixels, cut_pixels)
+        surface = self._keep(key, lambda: shapes.octagon(place.size, fill, edge, edge_pixels, cut_pixels))
+        self.surface.blit(surface, place)
 
     def disc(self, centre: Point, diameter: float, fill: Colour | None, edge: Colour | None = None) -> None:
         """Draws a disc, or a ring where `fill` is None."""
         size = max(3, self.pixels(diameter))
         rim = max(1.0, 2 * self.scale)
         surface = self._keep(("disc", size, fill, edge, rim), lambda: shapes.disc(size, fill, edge, rim))
+        self.surface.blit(surface, surface.get_rect(center=(self.pixels(centre[0]), self.pixels(centre[1]))))
+
+    def heart(self, centre: Point, width: float, colour: Colour, full: bool) -> None:
+        """Draws a heart, or only its rim."""
+        size, rim = max(5, self.pixels(width)), None if full else max(1.0, 2 * self.scale)
+        surface = self._keep(("heart", size, colour, rim), lambda: shapes.heart(size, colour, rim))
         self.surface.blit(surface, surface.get_rect(center=(self.pixels(centre[0]), self.pixels(centre[1]))))
 
     def strokes(self, points: tuple[Point, ...], centre: Point, diameter: float, colour: Colour) -> None:
