@@ -1,8 +1,8 @@
 """How exactly a window shows a picture for whole frames: `python -m benchmarks.glimpses`.
 
 Plays a flash by itself in the real window, at the real loop, and prints a table. What is measured is what the game
-itself measures: the time from the end of the frame that first showed the picture to that of the one that first showed
-a mask. Run it with a screen; a virtual one shows what the program costs, and nothing of a real display.
+itself measures: the time from the end of the frame that first showed the picture to the end of the one that first
+showed a mask. Run it with a screen; a virtual one shows what the program costs, and nothing of a real display.
 """
 
 import os

@@ -27,6 +27,8 @@ PICTURES = [
     ("results-in-colour", SMALL),
     *((name, LARGE) for name in ("watch-training", "watch-a-moment", "watch-failed", "compare", "leave", "rename")),
     ("watch", SMALL),
+    *((name, LARGE) for name in ("flash-briefing", "flash-mask", "flash-results")),
+    ("flash-results-dropped", SMALL),
     *((name, LARGE) for name in ("odd-one-out", "odd-one-out-nine-wrong", "odd-one-out-naming", "climb")),
     ("climb-results-pointed", LARGE),
     ("odd-one-out-nine", SMALL),

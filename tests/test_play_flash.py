@@ -1,5 +1,6 @@
 """A flash as it is played: real loop, scripted clock; what is on show and for how long, and what is stored of it."""
 
+import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from game.deal import Deck, deal
 from game.rules import Mode, Picture, RoundSetup, Truth
 from game.screen import Open, PlayRound
 from game.settings import load
+from game.ui.canvas import Canvas
 
 LEVELS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 60)
 SETUP = RoundSetup("mnist", "mnist", 64, 1, Mode.FLASH, 66)
@@ -251,6 +253,38 @@ def test_the_real_loop_at_the_real_clock_never_shows_a_picture_for_less(
     for glimpse, frames in zip(glimpses, (96, 64), strict=True):
         assert glimpse.seconds >= (frames - 0.25) / 200
         assert glimpse.seconds < frames / 200 + 0.5
+
+
+def test_the_real_loop_does_not_sleep_over_what_a_hang_has_changed(
+    window: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("game.screens.flash.FIRST_BEAT_SECONDS", 0.01)
+    write_bare_run(tmp_path / "checkpoints" / "mnist", (2, 64, 3000))
+    services = make_services(tmp_path / "checkpoints", tmp_path, FakeForger())
+
+    def frame_drawn(seconds: float) -> None:
+        if getattr(app.screen, "waits_for_answer", False):
+            app.running = False
+
+    def wait(milliseconds: int) -> pygame.Event:
+        assert not app._changed, "there is something to draw"
+        return waited(milliseconds)
+
+    waited = pygame.event.wait
+    monkeypatch.setattr(pygame.event, "wait", wait)
+    app = App(services, frame_drawn=frame_drawn)
+    app._follow(Open(PlayRound(SETUP)))
+    draw_part, hangs = app.screen.draw_part, iter([0.0] * 10 + [0.3])
+
+    def hanging(canvas: Canvas) -> pygame.FRect:
+        time.sleep(next(hangs, 0.0))
+        return draw_part(canvas)
+
+    monkeypatch.setattr(app.screen, "draw_part", hanging)
+    pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_RETURN, mod=0))
+    app.run()
+    services.store.close()
+    assert app.screen.waits_for_answer and app.screen._glimpse is None
 
 
 # What is seen

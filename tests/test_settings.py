@@ -14,7 +14,7 @@ from game.settings import Settings, SettingsError, database_url, default_path, l
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 PLAYER_ID = "0123456789abcdef" * 2
-CHANGED = Settings(player_name="Ada", player_id=PLAYER_ID, sound=False, reduced_motion=True, full_screen=True)
+CHANGED = Settings("Ada", PLAYER_ID, False, reduced_motion=True, full_screen=True, ask_confidence=True, flashing=False)
 
 
 @given(st.builds(Settings, player_name=st.text(st.characters(codec=None))))

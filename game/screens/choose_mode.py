@@ -21,7 +21,7 @@ from game.ui.theme import HEADING, LARGE, MUTED, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_card, draw_keys
 from game.words import dataset_words
 
-_FLASH_OFF = ModeWords("Flash", "Closed: you have switched flickering pictures off.", "choose it to switch them on")
+_FLASH_OFF = ModeWords("Flash", "Closed: you have switched flickering pictures off.", "choose it to switch on")
 _ASKED = (
     "Flash is closed because you have switched flickering pictures off. They are not for people with photosensitive "
     "epilepsy."

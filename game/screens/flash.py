@@ -10,23 +10,24 @@ from numpy.typing import NDArray
 from game.countdown import BEAT_SECONDS, FIRST_BEAT_SECONDS, Countdown
 from game.glimpse import BLANK, MASK_COUNT, PICTURE, Glimpse
 from game.masks import mean_colour, scrambled_masks
+from game.mode_words import mode_title
 from game.round_play import RoundPlay
 from game.rules import Exposure, Mode, Response, RoundSetup, Truth
 from game.screen import Replace, ShowFlash, Stay, Transition
 from game.services import Services
 from game.staircase import TRIAL_COUNT, Flash, FlashTrial
-from game.training_run import rung_name
 from game.ui.answer_stamps import answer_of, draw_answer_stamps
-from game.ui.briefing import START, Option, draw_briefing
-from game.ui.canvas import Canvas, Span
+from game.ui.briefing import START, WHAT_WIDTH, Option, draw_briefing
+from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar
 from game.ui.inputs import Disturbed, InputEvent, Key, PointerPressed
 from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.round_exits import RoundExits
+from game.ui.round_head import draw_round_head, title_line
 from game.ui.theme import BODY, DESK, HEADING, INK, MUTED, SMALL, TEXT, Colour
 from game.ui.widgets import Button, Focus, draw_keys
 from game.ui.window import refresh_rate
-from game.words import dataset_words, number
+from game.words import dataset_words
 
 _WARNING = (
     "Pictures flicker: not for people with photosensitive epilepsy. Stop at once if you feel unwell; Esc ends the "
@@ -214,7 +215,7 @@ class FlashScreen:
         else:
             self._draw_place(canvas, play, now)
         draw_keys(canvas, (("Esc", "leave"), ("F1", "help")), (page.left + 40, page.bottom - 38), "bottomleft")
-        self._exits.draw(canvas)
+        self._buttons = self._exits.draw(canvas) or self._buttons
 
     def draw_part(self, canvas: Canvas) -> pygame.FRect:
         """Draws the picture's place as it is in the next frame of the glimpse, and returns it."""
@@ -253,7 +254,7 @@ class FlashScreen:
 
     def _draw_briefing(self, canvas: Canvas) -> list[Button]:
         setup, on = self._setup, self._services.settings.flashing
-        what = f"{self._words.title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+        what = title_line(canvas, "", self._words.title, setup.kimg, WHAT_WIDTH)
         rate = self._flash.refresh_rate
         texts = [text.format(rate=rate, shortest=1000 / rate) for text in _SENTENCES] if on else _SWITCHED_OFF
         switch = Option("flashing", "Flickering pictures", "Off: none are shown to you, until you switch them on.", on)
@@ -261,10 +262,7 @@ class FlashScreen:
 
     def _draw_head(self, canvas: Canvas, play: RoundPlay) -> None:
         page, setup, flash = canvas.page, play.round.setup, self._flash
-        spans: list[Span] = [("Flash", TEXT, "semibold"), (f" · {self._words.title}", MUTED, "regular")]
-        canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
-        rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
-        canvas.text(rung, (page.left + 40, page.top + 66), SMALL, MUTED, anchor="midleft")
+        draw_round_head(canvas, mode_title(setup.mode), self._words.title, setup.kimg)
         clean, trials = len(flash.clean), min(TRIAL_COUNT, setup.trial_count)
         bar = pygame.FRect(page.centerx - 250, page.top + 32, 500, 8)
         progress_bar(canvas, bar, clean / max(1, trials))

@@ -2,46 +2,46 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pygame
 
 from game.interval_words import per_cent
+from game.mode_words import mode_title
 from game.screen import Back, Home, Open, PlayRound, Replace, ShowFlash, ShowHelp, Stay, Transition
 from game.services import Services
-from game.staircase import STEPS_DOWN, STEPS_UP
+from game.staircase import STEPS_DOWN, STEPS_UP, TRIAL_COUNT
 from game.statistics import Proportion
-from game.threshold import Place, ThresholdEstimate
+from game.threshold import Place
 from game.threshold_reports import flash_report, rounded
-from game.training_run import rung_name
+from game.ui.actions import draw_actions
 from game.ui.canvas import Canvas
-from game.ui.explained import Explanations
+from game.ui.explained import Explanations, figure_name
+from game.ui.flash_plot import flash_figure, level_name
 from game.ui.inputs import InputEvent, Key
-from game.ui.psychometric_plot import PsychometricPlot, psychometric_plot
-from game.ui.staircase_plot import Step, draw_step, staircase_plot
-from game.ui.theme import BODY, LARGE, MUTED, PANEL, SMALL, TEXT
-from game.ui.widgets import Button, Focus, draw_button, draw_keys
-from game.words import dataset_words, number
+from game.ui.psychometric_plot import CURVE, GUESSING, THREE_QUARTERS, THRESHOLD, psychometric_plot
+from game.ui.round_head import title_line
+from game.ui.staircase_plot import Step, staircase_plot
+from game.ui.theme import BODY, LARGE, MUTED, PANEL, TEXT
+from game.ui.widgets import Button, Focus, draw_keys
+from game.words import dataset_words
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("menu", "Menu"))
-# Of the curve; more can't be told from it.
-_PLACES = 120
+_SENTENCES = {
+    CURVE: "The line is how often you are right after each time on show, as far as these answers tell; the band around "
+    "it holds the truth with 90 % certainty.",
+    THREE_QUARTERS: "Right in 3 of 4 pictures is half-way between knowing and guessing: where your curve crosses this "
+    "line is the time that you need.",
+    GUESSING: "Who guesses is right in 1 of 2 pictures, like a coin.",
+}
 _COURSE = (
     f"Each mark is one picture, and how high it lies how long it was on show: {STEPS_DOWN} step less after a right "
     f"answer, {STEPS_UP} steps more after a wrong one."
 )
-_THRESHOLD = (
-    "After so long on show you are right in 3 of 4 pictures: half-way between guessing, which is right in 2 of 4, and "
-    "never being wrong."
-)
+# What the sentences that are there in any case leave out.
 _MEANING = (
-    "Shorter is better: what the forger gets wrong, you see sooner. Practise, or take an earlier rung, and compare."
+    "Less is better. Against an earlier rung you should need less, against a later one more, if it forges better."
 )
-_CERTAINTY = "60 pictures leave it open by so much; more rounds against the same rung would narrow it."
+_CERTAINTY = f"{TRIAL_COUNT} pictures leave it open by so much; more rounds against the same rung would narrow it."
 _COUNT = "This share is near 75 % for most players: the time on show follows your answers until it is."
-_BAND = (
-    "The line is how often you are right after each time on show, as far as these answers tell; with 90 % certainty it "
-    "runs inside the band."
-)
 
 
 class FlashResultsScreen:
@@ -49,32 +49,13 @@ class FlashResultsScreen:
 
     def __init__(self, services: Services, shown: ShowFlash) -> None:
         self._services = services
-        self._setup, flash = shown.setup, shown.flash
-        self._flash = flash
+        self._setup, self._flash = shown.setup, shown.flash
         self._words = dataset_words(self._setup.dataset)
-        self._report = flash_report(flash)
-        self._threshold = flash.threshold
-        # Made once: it takes longer than a frame.
-        self._plot = self._make_plot()
+        self._report = flash_report(self._flash)
+        self._figure = flash_figure(self._flash)
         self._explanations = Explanations()
         self._focus = Focus("again")
         self._buttons: list[Button] = []
-
-    def _make_plot(self) -> PsychometricPlot | None:
-        flash, frame = self._flash, 1000 / self._flash.refresh_rate
-        if flash.refused or not flash.clean:
-            return None
-        # A little beyond both ends, so that the dots there lie inside.
-        frames = np.geomspace(flash.levels[0] / 1.2, flash.levels[-1] * 1.2, _PLACES).tolist()
-        return PsychometricPlot(
-            places=[frame * place for place in frames],
-            curve=flash.curve(frames),
-            tallies={frame * level: tally for level, tally in flash.tallies().items()},
-            threshold=_in_milliseconds(self._threshold, frame),
-            ticks=[frame * level for level in flash.levels],
-            written=rounded,
-            unit="milliseconds on show",
-        )
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes where the player wants."""
@@ -108,107 +89,79 @@ class FlashResultsScreen:
         page = canvas.page
         self._explanations.clear()
         self._draw_found(canvas, pygame.FRect(page.left + 60, page.top + 34, 420, 540))
-        self._draw_curve(canvas, pygame.FRect(page.left + 530, page.top + 30, 690, 312))
-        self._draw_course(canvas, pygame.FRect(page.left + 530, page.top + 356, 690, 212))
+        self._draw_curve(canvas, pygame.FRect(page.left + 520, page.top + 34, 720, 326))
+        self._draw_course(canvas, pygame.FRect(page.left + 520, page.top + 376, 720, 196))
         self._explanations.draw_line(canvas, pygame.FRect(page.left + 60, page.bottom - 138, 1160, 60), self._focus)
-        actions = [
-            Button(
-                name,
-                pygame.FRect(page.left + 60 + place * 170, page.bottom - 72, 156, 52),
-                label,
-                "plain" if place else "primary",
-            )
-            for place, (name, label) in enumerate(_ACTIONS)
-        ]
-        for button in actions:
-            draw_button(canvas, button, self._focus)
+        actions = draw_actions(canvas, _ACTIONS, self._focus)
         self._buttons = [*actions, *self._explanations.buttons]
         draw_keys(canvas, (("F1", "help"), ("Esc", "back")), (page.right - 60, page.bottom - 30), "bottomright")
 
     def _draw_found(self, canvas: Canvas, box: pygame.FRect) -> None:
         setup, report = self._setup, self._report
-        rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
-        canvas.text(f"Flash · {self._words.title} · {rung}", box.topleft, BODY, MUTED)
+        head = title_line(canvas, f"{mode_title(setup.mode)} · ", self._words.title, setup.kimg, box.width)
+        canvas.text(head, box.topleft, BODY, MUTED)
         y, found = box.top + 46, self._found()
         if found:
-            place = pygame.FRect(box.left, box.top + 32, 300, 72)
-            self._explanations.mark(canvas, "found", place, _THRESHOLD, self._focus)
             big = canvas.text(found, (box.left - 2, box.top + 26), 62, TEXT, "bold")
             canvas.text("ms", (big.right + 14, big.bottom - 16), LARGE, MUTED, anchor="bottomleft")
             y = big.bottom + 14
         y = canvas.paragraph(report.headline, pygame.FRect(box.left, y, box.width, 0), BODY + 2, TEXT, "semibold") + 14
         meanings = (_MEANING, *[_CERTAINTY] * (len(report.sentences) - 2), _COUNT)
-        for place_of_sentence, sentence in enumerate(report.sentences):
-            height = canvas.paragraph_height(sentence, box.width, BODY - 1)
-            line = pygame.FRect(box.left, y, box.width, height)
-            if found:
-                meaning = meanings[place_of_sentence]
-                self._explanations.mark(canvas, f"sentence {place_of_sentence}", line, meaning, self._focus)
+        for place, sentence in enumerate(report.sentences):
+            line = pygame.FRect(box.left, y, box.width, canvas.paragraph_height(sentence, box.width, BODY - 1))
+            if self._figure is not None:
+                self._explanations.mark(canvas, f"sentence {place}", line, meanings[place], self._focus)
             y = canvas.paragraph(sentence, line, BODY - 1, MUTED) + 14
 
     def _found(self) -> str:
         """Returns the time in milliseconds as the largest figure of the page, or nothing where there is none."""
-        found, frame, levels = self._threshold, 1000 / self._flash.refresh_rate, self._flash.levels
-        if found is None or not self._flash.clean:
+        if self._figure is None:
             return ""
+        found, frame, levels = self._figure.threshold, 1000 / self._flash.refresh_rate, self._flash.levels
         match found.place:
             case Place.BELOW:
                 return f"< {rounded(frame * levels[0])}"
             case Place.ABOVE:
                 return f"> {rounded(frame * levels[-1])}"
             case Place.WITHIN if found.high is None and found.low is not None:
-                return f"> {rounded(frame * found.low)}"
+                return f"> {rounded(found.low)}"
             case Place.WITHIN if found.median is not None:
-                return rounded(frame * found.median)
+                return rounded(found.median)
             case _:
                 return ""
 
     def _draw_curve(self, canvas: Canvas, box: pygame.FRect) -> None:
-        canvas.text("How often you are right, by how long you look", box.topleft, SMALL + 1, TEXT, "semibold")
-        below = pygame.FRect(box.left, box.top + 26, box.width, box.height - 26)
-        if self._plot is None:
-            canvas.panel(below, PANEL)
-            canvas.text("No curve: too few answers count.", below.center, BODY, MUTED, anchor="center")
+        figure = self._figure
+        if figure is None:
+            canvas.panel(box, PANEL)
+            canvas.text("No curve: too few answers count.", box.center, BODY, MUTED, anchor="center")
             return
-        frame, levels = 1000 / self._flash.refresh_rate, self._flash.levels
-        focused = next((level for level in levels if self._explanations.explains(f"level {level}", self._focus)), None)
-        dots = psychometric_plot(canvas, below, self._plot, frame * focused if focused else None)
+        frame = 1000 / self._flash.refresh_rate
+        certainty = " ".join(self._report.sentences[1:-1]) or self._report.sentences[0]
+        sentences = {**_SENTENCES, THRESHOLD: certainty}
         for level, tally in self._flash.tallies().items():
-            sentence = _level_sentence(level, frame * level, tally)
-            # Its ring is drawn with the dot.
-            self._explanations.mark(canvas, f"level {level}", dots[frame * level], sentence, Focus(""))
-        self._explanations.mark(canvas, "curve", below, _BAND, Focus(""))
+            sentences[level_name(level)] = _tally_sentence(level, frame * level, tally)
+        pointed = next((part for part in sentences if figure_name(part) == self._focus.name), "")
+        for part, place in psychometric_plot(canvas, box, figure, pointed).items():
+            # What has the focus is lit by the plot itself.
+            self._explanations.mark(canvas, part, place, sentences[part], Focus(""))
 
     def _draw_course(self, canvas: Canvas, box: pygame.FRect) -> None:
-        title = canvas.text("Picture by picture", box.topleft, SMALL + 1, TEXT, "semibold")
-        x = box.right - 14
-        legend: tuple[tuple[bool | None, str], ...] = ((True, "right"), (False, "wrong"))
-        if self._flash.dropped:
-            legend = (*legend, (None, "frames were dropped"))
-        for right, label in reversed(legend):
-            written = canvas.text(label, (x, title.centery), SMALL - 2, MUTED, anchor="midright")
-            draw_step(canvas, right, (written.left - 14, title.centery), 15)
-            x = written.left - 38
-        levels, frame = self._flash.levels, 1000 / self._flash.refresh_rate
+        flash, frame = self._flash, 1000 / self._flash.refresh_rate
         steps = [
-            Step(levels.index(trial.frames), None if trial.dropped else trial.right) for trial in self._flash.trials
+            Step(flash.levels.index(trial.frames), None if trial.dropped else trial.right) for trial in flash.trials
         ]
-        below = pygame.FRect(box.left, box.top + 26, box.width, box.height - 26)
-        staircase_plot(canvas, below, steps, levels, lambda level: rounded(frame * level))
-        self._explanations.mark(canvas, "course", below, _COURSE, Focus(""))
+        pointed = self._focus.name == figure_name("course")
+        title = staircase_plot(
+            canvas, box, "Picture by picture", steps, [rounded(frame * level) for level in flash.levels], pointed
+        )
+        self._explanations.mark(canvas, "course", title, _COURSE, Focus(""))
 
 
-def _in_milliseconds(found: ThresholdEstimate | None, frame: float) -> ThresholdEstimate | None:
-    if found is None:
-        return None
-    low, median, high = (None if value is None else frame * value for value in (found.low, found.median, found.high))
-    return replace(found, low=low, median=median, high=high)
-
-
-def _level_sentence(frames: int, milliseconds: float, tally: Proportion) -> str:
+def _tally_sentence(frames: int, milliseconds: float, tally: Proportion) -> str:
     of_frames = "1 frame" if frames == 1 else f"{frames} frames"
-    share = per_cent(tally.estimate or 0.0, tally.interval())
+    pictures = "1 picture" if tally.trials == 1 else f"{tally.trials} pictures"
     return (
-        f"After {rounded(milliseconds)} ms ({of_frames} of your display) you were right in {tally.successes} of "
-        f"{tally.trials} pictures: {share}, with a 95 % interval."
+        f"After {rounded(milliseconds)} ms, which is {of_frames} of your display, you were right in {tally.successes} "
+        f"of {pictures}: {per_cent(tally.estimate or 0.0, tally.interval())}."
     )
