@@ -10,6 +10,9 @@ from game.rules import REAL_SPLIT, FakePicture, Mode, Picture, RealPicture, Roun
 FAKE_SEED_COUNT = 2**31
 # The player is told, so that an answer says nothing but what was seen (HYPE, Zhou et al. 2019).
 HALF_FAKE_MODES = (Mode.MEASURED, Mode.SHORT_MEASURED)
+DISCRIMINATOR_MODES = (Mode.DUEL, Mode.CONSULT)
+# Real pictures by which the forger learns what the discriminator's answers mean: none of them may be in the round.
+KEPT_FOR_CALIBRATION = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ def class_deck(deck: Deck, labels: Sequence[int], class_number: int, class_count
 
 def most_trials(mode: str, real_count: int) -> int:
     """Returns how long a round of single pictures can be with so many real ones: all of its trials may be real."""
-    return 2 * real_count if mode in HALF_FAKE_MODES else real_count
+    if mode in HALF_FAKE_MODES:
+        return 2 * real_count
+    return max(0, real_count - KEPT_FOR_CALIBRATION) if mode in DISCRIMINATOR_MODES else real_count
 
 
 def deal(setup: RoundSetup, deck: Deck, exclude: frozenset[Picture] = frozenset()) -> tuple[Picture, ...]:
