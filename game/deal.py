@@ -5,7 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from game.rules import REAL_SPLIT, FakePicture, Mode, Picture, RealPicture, RoundSetup
+from game.rules import REAL_SPLIT, TRIAL_COUNTS, FakePicture, Mode, Picture, RealPicture, RoundSetup
 
 FAKE_SEED_COUNT = 2**31
 # The player is told, so that an answer says nothing but what was seen (HYPE, Zhou et al. 2019).
@@ -13,6 +13,8 @@ HALF_FAKE_MODES = (Mode.MEASURED, Mode.SHORT_MEASURED)
 DISCRIMINATOR_MODES = (Mode.DUEL, Mode.CONSULT)
 # Real pictures by which the forger learns what the discriminator's answers mean: none of them may be in the round.
 KEPT_FOR_CALIBRATION = 20
+# Dealt trial by trial, as the answers decide; where real pictures run out, they come again.
+LINEUP_MODES = (Mode.CLIMB, Mode.ODD_ONE_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ def class_deck(deck: Deck, labels: Sequence[int], class_number: int, class_count
 
 
 def most_trials(mode: str, real_count: int) -> int:
-    """Returns how long a round of single pictures can be with so many real ones: all of its trials may be real."""
+    """Returns how long a round can be with so many real pictures: all of its trials may be real."""
+    if mode in LINEUP_MODES:
+        return TRIAL_COUNTS[Mode(mode)]
     if mode in HALF_FAKE_MODES:
         return 2 * real_count
     return max(0, real_count - KEPT_FOR_CALIBRATION) if mode in DISCRIMINATOR_MODES else real_count

@@ -34,7 +34,8 @@ TRIAL_COUNTS = {
     Mode.MEASURED: 100,
     Mode.SHORT_MEASURED: 40,
     Mode.CLIMB: 40,
-    Mode.FLASH: 60,
+    # 60 that count; those with dropped frames come again, and with more of them nothing is reported.
+    Mode.FLASH: 66,
     Mode.ODD_ONE_OUT: 100,
     # From 40 on κ can be told.
     Mode.DUEL: 40,
@@ -122,7 +123,10 @@ def class_mode(class_number: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """For how many frames a picture was to be seen, for how many it was, and how long one of them takes."""
+    """For how many frames a picture was to be seen, for how many it was, and how long one of them takes.
+
+    `shown_frames` is 0 where nobody can say, because the window was moved, hidden or left meanwhile.
+    """
 
     asked_frames: int
     shown_frames: int

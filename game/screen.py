@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+import pygame
+
+from game.climb import Climb
+from game.lineup import LineupTrial
+from game.odd_one_out import ArcadeGame
 from game.pictures import ShownPicture
 from game.rules import Mode, Round, RoundSetup
+from game.staircase import Flash
 from game.statistics import Proportion, SignalCounts
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent
@@ -76,11 +82,39 @@ class ShowDuel:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowFlash:
+    """What came of a flash."""
+
+    setup: RoundSetup
+    flash: Flash
+
+
+@dataclass(frozen=True, slots=True)
 class ShowSignalDetection:
     """Two bell curves for somebody's answers to single pictures; `title` says whose, and to what."""
 
     counts: SignalCounts
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowArcade:
+    """What came of an arcade game; `round_id` is its name in the store."""
+
+    setup: RoundSetup
+    game: ArcadeGame
+    trials: tuple[LineupTrial, ...]
+    round_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowClimb:
+    """Where a climb found that the forger begins to pass; `round_id` is its name in the store."""
+
+    setup: RoundSetup
+    climb: Climb
+    trials: tuple[LineupTrial, ...]
+    round_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +203,10 @@ Destination = (
     | ShowResults
     | ShowMeasurement
     | ShowDuel
+    | ShowFlash
     | ShowSignalDetection
+    | ShowArcade
+    | ShowClimb
     | ShowHighScores
     | ShowSettings
     | ShowHelp
@@ -248,6 +285,20 @@ class TimesFrames(Protocol):
 
     def frame_shown(self, now: float) -> None:
         """Notes that what was drawn last can be seen from now on."""
+
+
+@runtime_checkable
+class PacesFrames(Protocol):
+    """A screen that at times shows something for whole frames of the display: the app then does nothing else."""
+
+    def frame_due(self) -> float | None:
+        """Returns when the next frame is to be sent to the display, or None at all other times."""
+
+    def draw_part(self, canvas: Canvas) -> pygame.FRect:
+        """Draws what alone differs from the frame before, and returns where that is."""
+
+    def frame_sent(self, start: float, end: float) -> None:
+        """Notes when the frame that was due began to be sent to the display, and when it had been."""
 
 
 @runtime_checkable

@@ -15,6 +15,7 @@ from gan.config import PROBABILISTIC_OBJECTIVES, PROJECT_ROOT, TrainingConfig
 from gan.dataset import Dataset
 from gan.datasets import DATASETS, FOLDER_PREFIX, dataset_title, find_dataset, is_on_this_computer, refuse_unknown
 from gan.errors import UserError
+from gan.job_progress import Report
 from gan.presets import preset_for
 from gan.run_lock import is_locked
 from gan.run_log import (
@@ -44,6 +45,7 @@ __all__ = [
     "PROBABILISTIC_OBJECTIVES",
     "PROJECT_ROOT",
     "Dataset",
+    "Report",
     "Tick",
     "TrainingConfig",
     "UserError",

@@ -174,6 +174,10 @@ class Clock:
     def __call__(self) -> float:
         return self.now
 
+    def wait_until(self, moment: float) -> None:
+        """Goes on to a moment, where it has not passed."""
+        self.now = max(self.now, moment)
+
 
 def make_services(
     checkpoints: Path, folder: Path, forger: Forger | FakeForger | None = None, **settings: Any
@@ -218,7 +222,9 @@ class Player:
 
     def __post_init__(self) -> None:
         pygame.event.clear()
-        self.app = App(self.services, self.clock)
+        # A clock that stands would be waited for in vain.
+        waits = {"wait_until": self.clock.wait_until} if isinstance(self.clock, Clock) else {}
+        self.app = App(self.services, self.clock, **waits)
         self.frame()
 
     def frame(self, *events: pygame.Event) -> None:

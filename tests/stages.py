@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pygame
+from flash_stages import FLASH_STAGES
 from lab_stages import LAB_STAGES
+from lineup_stages import LINEUP_STAGES
 from mode_stages import MODE_STAGES
 from other_stages import OTHER_STAGES
 from playing import NOW, Clock, FakeForger, Player, make_services, write_bare_run
@@ -296,8 +298,10 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "plan-folder-refused": _folder_refused,
     "plan-unfolded-end": _last_hyper_parameters,
     "settings": lambda stage: (stage.play("right", "right", "down"), stage.player.click("settings"), stage.rest()),
+    **FLASH_STAGES,
     **WATCH_STAGES,
     **OTHER_STAGES,
+    **LINEUP_STAGES,
     **MODE_STAGES,
     "help": lambda stage: (stage.player.click("help"), stage.rest()),
 }

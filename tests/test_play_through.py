@@ -56,7 +56,7 @@ def test_a_round_by_keyboard(player: Player, clock: Clock, texts: Recorder, tmp_
         player.press("space" if place % 2 else "enter")
 
     assert player.on == "results"
-    assert player.app.screen._name.text == "", "the space that led here was taken for a part of the name"
+    assert player.app.screen._entry.field.text == "", "the space that led here was taken for a part of the name"
     rows = query(tmp_path, f"SELECT truth, answer FROM {TRIALS} ORDER BY number")
     score, correct = expected_score(rows)
     assert query(tmp_path, "SELECT score, correct, finished_at NOTNULL, player_id, dataset, run, kimg FROM rounds") == [

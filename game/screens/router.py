@@ -16,7 +16,10 @@ from game.screen import (
     PlayRound,
     RenameRun,
     Screen,
+    ShowArcade,
+    ShowClimb,
     ShowDuel,
+    ShowFlash,
     ShowHelp,
     ShowHighScores,
     ShowLab,
@@ -29,11 +32,15 @@ from game.screen import (
 )
 from game.screens.choose_mode import ChooseModeScreen
 from game.screens.choose_run import ChooseRunScreen
+from game.screens.climb import ClimbScreen
+from game.screens.climb_results import ClimbResultsScreen
 from game.screens.compare import CompareScreen
 from game.screens.delete_run import DeleteRunScreen
 from game.screens.difficulty import DifficultyScreen
 from game.screens.duel import DuelScreen
 from game.screens.duel_results import DuelResultsScreen
+from game.screens.flash import FlashScreen
+from game.screens.flash_results import FlashResultsScreen
 from game.screens.help import HelpScreen
 from game.screens.high_scores import HighScoresScreen
 from game.screens.import_run import ImportRunScreen
@@ -42,6 +49,8 @@ from game.screens.leave import LeaveScreen
 from game.screens.measured import MeasuredScreen
 from game.screens.measurement import MeasurementScreen
 from game.screens.more_pictures import MorePicturesScreen
+from game.screens.odd_one_out import OddOneOutScreen
+from game.screens.odd_one_out_results import OddOneOutResultsScreen
 from game.screens.plan_run import PlanRunScreen
 from game.screens.practice import PracticeScreen
 from game.screens.rename_run import RenameRunScreen
@@ -67,6 +76,12 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return _round_screen(services, setup)
         case ShowDuel():
             return DuelResultsScreen(services, destination)
+        case ShowArcade():
+            return OddOneOutResultsScreen(services, destination)
+        case ShowClimb():
+            return ClimbResultsScreen(services, destination)
+        case ShowFlash():
+            return FlashResultsScreen(services, destination)
         case ShowMeasurement():
             return MeasurementScreen(services, destination)
         case ShowResults():
@@ -103,7 +118,13 @@ def _round_screen(services: Services, setup: RoundSetup) -> Screen:
     match setup.mode:
         case Mode.MEASURED | Mode.SHORT_MEASURED:
             return MeasuredScreen(services, setup)
+        case Mode.FLASH:
+            return FlashScreen(services, setup)
         case Mode.DUEL | Mode.CONSULT:
             return DuelScreen(services, setup)
+        case Mode.CLIMB:
+            return ClimbScreen(services, setup)
+        case Mode.ODD_ONE_OUT:
+            return OddOneOutScreen(services, setup)
         case _:
             return PracticeScreen(services, setup)

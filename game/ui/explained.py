@@ -31,11 +31,15 @@ class Explanations:
 
     def mark(self, canvas: Canvas, name: str, box: pygame.FRect, sentence: str, focus: Focus) -> None:
         """Makes a box on the sheet a figure with its sentence, with an edge where it has the focus."""
-        button = Button(_PREFIX + name, box, look="bare")
+        button = Button(figure_name(name), box, look="bare")
         self._buttons.append(button)
         self._sentences[button.name] = sentence
         if focus.name == button.name:
             canvas.panel(box.inflate(16, 12), PANEL, FOCUS, 10, 1.5)
+
+    def explains(self, name: str, focus: Focus) -> bool:
+        """Returns whether the figure of that name has the focus."""
+        return focus.name == _PREFIX + name
 
     def draw_line(self, canvas: Canvas, box: pygame.FRect, focus: Focus) -> None:
         """Draws the sentence of the figure with the focus, or how to get one."""
@@ -43,6 +47,11 @@ class Explanations:
         sentence = self._sentences.get(focus.name)
         place = pygame.FRect(box.left, box.top + 8, box.width, box.height - 8)
         canvas.paragraph(sentence or HINT, place, SMALL, TEXT if sentence else MUTED)
+
+
+def figure_name(name: str) -> str:
+    """Returns what the button of a figure is called that is marked by a name."""
+    return _PREFIX + name
 
 
 def is_figure(name: str) -> bool:

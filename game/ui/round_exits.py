@@ -29,6 +29,11 @@ class RoundExits:
         self._buttons: list[Button] = []
         self._asking = False
 
+    @property
+    def asking(self) -> bool:
+        """Whether the question is open."""
+        return self._asking
+
     def handle(self, event: InputEvent, play: Disturbable | None) -> tuple[bool, Transition | None]:
         """Returns whether an input was meant for this, and where it leads; `play` is None before the round."""
         if event == Disturbed():
