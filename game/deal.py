@@ -10,6 +10,9 @@ from game.rules import REAL_SPLIT, TRIAL_COUNTS, FakePicture, Mode, Picture, Rea
 FAKE_SEED_COUNT = 2**31
 # The player is told, so that an answer says nothing but what was seen (HYPE, Zhou et al. 2019).
 HALF_FAKE_MODES = (Mode.MEASURED, Mode.SHORT_MEASURED)
+DISCRIMINATOR_MODES = (Mode.DUEL, Mode.CONSULT)
+# Real pictures by which the forger learns what the discriminator's answers mean: none of them may be in the round.
+KEPT_FOR_CALIBRATION = 20
 # Dealt trial by trial, as the answers decide; where real pictures run out, they come again.
 LINEUP_MODES = (Mode.CLIMB, Mode.ODD_ONE_OUT)
 
@@ -40,7 +43,9 @@ def most_trials(mode: str, real_count: int) -> int:
     """Returns how long a round can be with so many real pictures: all of its trials may be real."""
     if mode in LINEUP_MODES:
         return TRIAL_COUNTS[Mode(mode)]
-    return 2 * real_count if mode in HALF_FAKE_MODES else real_count
+    if mode in HALF_FAKE_MODES:
+        return 2 * real_count
+    return max(0, real_count - KEPT_FOR_CALIBRATION) if mode in DISCRIMINATOR_MODES else real_count
 
 
 def deal(setup: RoundSetup, deck: Deck, exclude: frozenset[Picture] = frozenset()) -> tuple[Picture, ...]:

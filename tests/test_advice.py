@@ -61,9 +61,10 @@ def test_the_verdict_is_that_of_the_exact_sign_test(corrected: int, spoilt: int)
     verdict = statistics_of(corrected, spoilt).verdict
     if corrected + spoilt == 0:
         assert verdict == "You never took advice against your own answer, so that it changed nothing."
+        assert not statistics_of(corrected, spoilt).paid
         return
     test = stats.binomtest(corrected, corrected + spoilt, alternative="greater")
-    assert ("helped you" in verdict) == (test.pvalue <= 0.05)
+    assert ("helped you" in verdict) == (test.pvalue <= 0.05) == statistics_of(corrected, spoilt).paid
     test = stats.binomtest(spoilt, corrected + spoilt, alternative="greater")
     assert ("harmed you" in verdict) == (test.pvalue <= 0.05)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import special
+from scipy import special, stats
 from sklearn.metrics import cohen_kappa_score
 
 from game.agreement import (
@@ -49,6 +49,41 @@ def test_kappa_is_that_of_scikit_learn(neither: int, player: int, discriminator:
     discriminator_right = [True] * neither + [True] * player + [False] * discriminator + [False] * both
     assert found.kappa == pytest.approx(cohen_kappa_score(player_right, discriminator_right), abs=1e-12)
     assert -1 <= found.interval.low <= found.kappa <= found.interval.high <= 1
+
+
+@given(cells, cells, cells, cells)
+def test_who_is_harder_to_fool_is_told_by_the_exact_sign_test(
+    neither: int, player: int, discriminator: int, both: int
+) -> None:
+    verdict = FooledCounts(neither, player, discriminator, both).verdict
+    told = player + discriminator
+    for words, fewer, more in (("you are", player, discriminator), ("it is", discriminator, player)):
+        probability = stats.binomtest(more, told, alternative="greater").pvalue if told else 1.0
+        assert (f"{words} harder to fool" in verdict) == (probability <= 0.05 and more > fewer)
+
+
+@pytest.mark.parametrize(
+    ("player", "discriminator", "verdict"),
+    [
+        (0, 0, "You and the discriminator were fooled by the very same pictures."),
+        (1, 0, "Only one picture fooled just one of you, you, which could be luck."),
+        (0, 1, "Only one picture fooled just one of you, it, which could be luck."),
+        (6, 6, "Of the 12 pictures that fooled only one of you, 6 fooled it: half of them, a draw."),
+        (4, 9, "Of the 13 pictures that fooled only one of you, 9 fooled it, which could be luck."),
+        (
+            *(2, 14),
+            "Of the 16 pictures that fooled only one of you, 14 fooled it: you are harder to fool, since a coin does "
+            "that about once in 480 tries.",
+        ),
+        (
+            *(5, 0),
+            "Of the 5 pictures that fooled only one of you, none fooled it: it is harder to fool, since a coin does "
+            "that about once in 32 tries.",
+        ),
+    ],
+)
+def test_who_was_fooled_less_is_said_with_its_luck(player: int, discriminator: int, verdict: str) -> None:
+    assert FooledCounts(20, player, discriminator, 3).verdict == verdict
 
 
 def kappa_of(shares: np.ndarray) -> float:

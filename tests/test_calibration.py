@@ -75,5 +75,9 @@ def test_verdicts() -> None:
     assert calibration_verdict(open_).startswith("There is no sign yet")
     one = Calibration(Proportion(0, 0), Proportion(0, 0), Proportion(11, 20))
     assert calibration_verdict(one).startswith("All your answers had the same confidence")
+    right = Calibration(Proportion(2, 2), Proportion(0, 0), Proportion(20, 20))
+    assert calibration_verdict(right) == "All your answers were right, so confidence can't tell them apart."
+    wrong = Calibration(Proportion(0, 2), Proportion(0, 0), Proportion(0, 20))
+    assert calibration_verdict(wrong) == "All your answers were wrong, so confidence can't tell them apart."
     none = Calibration(Proportion(0, 0), Proportion(0, 0), Proportion(0, 0))
     assert calibration_verdict(none).endswith("so it says nothing about them.")

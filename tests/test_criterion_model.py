@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 
 from game.criterion_model import BellCurve, bell_curves, best_criterion, expected_outcome
-from game.roc import RocPoint, area_below, equal_variance_area, equal_variance_hit_rate, equal_variance_roc
+from game.roc import (
+    RocPoint,
+    area_below,
+    equal_variance_area,
+    equal_variance_hit_rate,
+    equal_variance_roc,
+    operating_point,
+)
+from game.statistics import SignalCounts
 
 d_primes = st.floats(-1, 4)
 shares = st.floats(0.05, 0.95)
@@ -112,3 +120,9 @@ def test_points_rise_and_lie_on_the_curve(d_prime: float, count: int) -> None:
 def test_a_curve_of_two_points_is_refused() -> None:
     with pytest.raises(ValueError, match="3 points"):
         equal_variance_roc(1.0, 2)
+
+
+def test_somebodys_own_point_is_their_two_rates_and_there_is_none_without_both_kinds() -> None:
+    assert operating_point(SignalCounts(30, 10, 5, 15)) == RocPoint(0.25, 0.75)
+    assert operating_point(SignalCounts(30, 10, 0, 0)) is None
+    assert operating_point(SignalCounts(0, 0, 5, 15)) is None

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from game.deal import HALF_FAKE_MODES, Deck, class_deck, deal, deal_lineup
+from game.deal import HALF_FAKE_MODES, KEPT_FOR_CALIBRATION, Deck, class_deck, deal, deal_lineup, most_trials
 from game.rules import FakePicture, Mode, Picture, RealPicture, RoundSetup, Truth, class_mode
 
 SETUP = RoundSetup(dataset="mnist", run="first", kimg=64, seed=7)
@@ -34,6 +34,24 @@ setups = st.builds(
     mode=st.text(max_size=5),
     trial_count=st.integers(1, 30),
 )
+
+
+@pytest.mark.parametrize(
+    ("mode", "trials"),
+    [
+        *((Mode.PRACTICE, 30), (Mode.FLASH, 30), (Mode.MEASURED, 60), (Mode.SHORT_MEASURED, 60)),
+        *((Mode.DUEL, 10), (Mode.CONSULT, 10)),
+    ],
+)
+def test_a_round_is_as_long_as_its_real_pictures_allow(mode: Mode, trials: int) -> None:
+    assert most_trials(mode, 30) == trials
+    assert most_trials(mode, 0) == 0
+
+
+def test_a_duel_leaves_as_many_real_pictures_as_a_calibration_takes() -> None:
+    from gan.verdicts import FEWEST
+
+    assert KEPT_FOR_CALIBRATION == FEWEST
 
 
 @given(setups, st.integers(30, 200))

@@ -49,6 +49,33 @@ player.press("space")
 player.close()
 """
 
+JUDGE = f"""
+import os, sys
+from pathlib import Path
+sys.path[:0] = [{str(PROJECT_ROOT)!r}, {str(TESTS)!r}]
+from playing import Clock, Player, make_services
+from game.play_command import open_window
+
+folder, mode, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+open_window((640, 400), full_screen=False)
+clock = Clock()
+player = Player(make_services(folder / "checkpoints", folder, ask_confidence=True), clock)
+player.press("enter")
+player.click("measured" if mode == "short measured" else mode)
+player.press("enter")
+if mode == "short measured":
+    player.click("short")
+player.click("start")
+for place in range(count):
+    clock.now += 1
+    # The second key is how sure one is, or the second thought.
+    player.press("rf"[place % 2], "f" if mode == "consult" else "3")
+    print(place + 1, flush=True)
+    sys.stdin.readline()
+    player.press("space")
+sys.stdin.readline()
+"""
+
 RUN = """
 import sys, threading, time
 from contextlib import closing
@@ -73,7 +100,8 @@ sys.exit(play(PlayOptions(folder / "checkpoints", folder / "scores.sqlite", fold
 
 def start(script: str, *arguments: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", script, *map(str, arguments)]
-    return subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, cwd=PROJECT_ROOT, text=True, **pipes)
 
 
 def run_play(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -88,6 +116,40 @@ def test_a_game_killed_right_after_an_answer_has_kept_it(tmp_path: Path) -> None
     _, errors = process.communicate()
     assert process.returncode == -signal.SIGKILL, errors
     assert responses(tmp_path, "number, answer") == [(1, "real"), (2, "real"), (3, "real")]
+
+
+@pytest.mark.parametrize(
+    ("mode", "count", "extras"),
+    [
+        ("measured", 5, (3, 0, 0)),
+        ("short measured", 40, (3, 0, 0)),
+        ("duel", 5, (3, 0, 1)),
+        ("consult", 40, (None, 1, 1)),
+    ],
+)
+def test_a_game_killed_after_any_answer_has_kept_all_of_it(
+    tmp_path: Path, mode: str, count: int, extras: tuple[int | None, int, int]
+) -> None:
+    write_bare_run(tmp_path / "checkpoints" / "mnist", (64,))
+    process = start(JUDGE, tmp_path, mode, count)
+    assert process.stdin is not None and process.stdout is not None
+    # Who is asked twice takes every picture for a fake in the end.
+    answers = ["fake" if mode == "consult" or number % 2 == 0 else "real" for number in range(1, count + 1)]
+    for number in range(1, count + 1):
+        assert process.stdout.readline() == f"{number}\n", process.communicate()[1]
+        # What another process reads is what is left where this one is killed; and at the end it is.
+        kept = responses(tmp_path, "number, answer")
+        assert kept == list(enumerate(answers[:number], start=1))
+        if number < count:
+            process.stdin.write("\n")
+            process.stdin.flush()
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    columns = "number, answer, confidence, first_answer NOTNULL, fake_probability NOTNULL"
+    assert responses(tmp_path, columns) == [(*row, *extras) for row in enumerate(answers, start=1)]
+    # With the last answer the round is over, whatever comes after it.
+    assert query(tmp_path, "SELECT mode, finished_at NOTNULL FROM rounds") == [(mode, int(count == 40))]
 
 
 def test_two_games_at_once_both_keep_every_answer(tmp_path: Path) -> None:

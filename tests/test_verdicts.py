@@ -11,7 +11,7 @@ import torch
 from forger_requests import fake, real
 from other_runs import write_other_run
 from sklearn.linear_model import LogisticRegression
-from test_calibration import platts_targets
+from test_gan_calibration import platts_targets
 
 from game.deal import FAKE_SEED_COUNT
 from gan import verdicts as verdicts_module

@@ -26,8 +26,8 @@ _CHAPTERS = (
     ),
     (
         "The judge",
-        "A third network learnt from real pictures alone to name what it sees, and measures how far the forger's are, "
-        "as a crowd, from real ones: the judge distance.",
+        "A third network learnt from real pictures alone to name what it sees, and measures how far the forger's "
+        "pictures are, as a crowd, from real ones: the judge distance.",
     ),
     (
         "Ways to play",

@@ -10,7 +10,7 @@ from game.ui.theme import BODY, FOCUS, LIGHT_BOX, MUTED, TEXT, TRACK
 RANGE_COLOUR = (58, 96, 128)
 ARROW = 14.0
 # Of a bar of d′: from worse than guessing to hardly ever wrong.
-D_PRIME_ENDS = (-1.0, 5.0)
+D_PRIME_ENDS = (-1.0, 6.0)
 _RIGHTWARDS = ((-0.16, -0.36), (0.2, 0.0), (-0.16, 0.36))
 _LEFTWARDS = tuple((-x, y) for x, y in _RIGHTWARDS)
 

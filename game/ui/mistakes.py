@@ -7,10 +7,10 @@ import pygame
 from game.pictures import ShownPicture
 from game.rules import Response, Truth
 from game.ui.canvas import Canvas, Span
-from game.ui.theme import BODY, FAKE, MUTED, REAL, REAL_TEXT, SMALL, TEXT
+from game.ui.theme import BODY, FAKE, MUTED, REAL_TEXT, SMALL, TEXT, Colour
+from game.ui.truth_frame import draw_with_truth
 
 GAP = 12.0
-FRAME = 3.0
 # Sizes to choose from, in sheet units: the largest at which all of them fit.
 SIZES = (84.0, 70.0, 56.0, 42.0, 28.0)
 
@@ -21,13 +21,12 @@ def draw_mistakes(canvas: Canvas, box: pygame.FRect, trials: Sequence[tuple[Show
     fakes = [shown for shown in wrong if shown.picture.truth is Truth.FAKE]
     reals = [shown for shown in wrong if shown.picture.truth is Truth.REAL]
     half = (box.height - 24) / 2
-    rows: tuple[tuple[str, str, Sequence[ShownPicture], Truth], ...] = (
-        ("◆ ", "Fakes that fooled you", fakes, Truth.FAKE),
-        ("■ ", "Real pictures you doubted", reals, Truth.REAL),
+    rows: tuple[tuple[str, Colour, str, Sequence[ShownPicture]], ...] = (
+        ("◆ ", FAKE, "Fakes that fooled you", fakes),
+        ("■ ", REAL_TEXT, "Real pictures you doubted", reals),
     )
-    for place, (mark, title, pictures, truth) in enumerate(rows):
+    for place, (mark, colour, title, pictures) in enumerate(rows):
         part = pygame.FRect(box.left, box.top + place * (half + 24), box.width, half)
-        colour = FAKE if truth is Truth.FAKE else REAL_TEXT
         spans: list[Span] = [
             (mark, colour, "regular"),
             (title, TEXT, "semibold"),
@@ -35,14 +34,12 @@ def draw_mistakes(canvas: Canvas, box: pygame.FRect, trials: Sequence[tuple[Show
         ]
         canvas.spans(spans, part.topleft, BODY)
         if pictures:
-            _draw_pictures(
-                canvas, pygame.FRect(part.left, part.top + 38, part.width, part.height - 38), pictures, truth
-            )
+            _draw_pictures(canvas, pygame.FRect(part.left, part.top + 38, part.width, part.height - 38), pictures)
         else:
             canvas.text("none", (part.left, part.top + 44), SMALL, MUTED)
 
 
-def _draw_pictures(canvas: Canvas, box: pygame.FRect, pictures: Sequence[ShownPicture], truth: Truth) -> None:
+def _draw_pictures(canvas: Canvas, box: pygame.FRect, pictures: Sequence[ShownPicture]) -> None:
     for size in SIZES:
         columns = int((box.width + GAP) // (size + GAP))
         if -(-len(pictures) // columns) * (size + GAP) - GAP <= box.height:
@@ -52,11 +49,4 @@ def _draw_pictures(canvas: Canvas, box: pygame.FRect, pictures: Sequence[ShownPi
         slot = pygame.FRect(box.left + column * (size + GAP), box.top + row * (size + GAP), size, size)
         if slot.bottom > box.bottom + 1:
             return
-        inside = canvas.picture_box(slot, len(shown.pixels))
-        frame = inside.inflate(2 * FRAME, 2 * FRAME)
-        # Real: a round frame; fake: one with square corners.
-        if truth is Truth.FAKE:
-            canvas.bar(frame, FAKE)
-        else:
-            canvas.panel(frame, REAL, None, 8)
-        canvas.picture(shown.pixels, inside)
+        draw_with_truth(canvas, shown, slot)

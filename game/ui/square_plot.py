@@ -17,8 +17,9 @@ LABEL_SIZE = SMALL - 3
 LINE_WIDTH = 2.5
 DOT = 11.0
 _NAMES = 26.0
-# As a share of the square, for a label beside its point.
-_LABEL_ROOM = 0.16
+# Where a label can stand beside its point: which corner of it, and how far from the point.
+_ABOVE_LEFT, _BELOW_RIGHT = ("bottomright", -10, -4), ("topleft", 10, 4)
+_OTHER_CORNERS = (("topright", -10, 4), ("bottomleft", 10, -4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +66,23 @@ def roc_plot(canvas: Canvas, box: pygame.FRect, roc: Sequence[RocCurve], marks: 
         at = _at(square, mark.point)
         canvas.disc(at, DOT, DESK if mark.hollow else mark.colour, mark.colour)
         if mark.label:
-            on_left = _label_on_left(mark.point)
-            place_of_label = (at[0] + (-10 if on_left else 10), at[1] + (-4 if on_left else 4))
-            anchor = "bottomright" if on_left else "topleft"
-            canvas.text(mark.label, place_of_label, LABEL_SIZE, mark.colour, "semibold", anchor)
+            label = _label_box(canvas, square, mark)
+            canvas.text(mark.label, label.center, LABEL_SIZE, mark.colour, "semibold", "center")
     canvas.text("reals called fake", (square.right, square.bottom + 4), LABEL_SIZE, MUTED, anchor="topright")
     _upright(canvas, "fakes found", (square.left - 8, square.top))
 
 
-def _label_on_left(point: RocPoint) -> bool:
-    """Returns whether a label stands above and left of its point, where a curve through it is not; else below right."""
-    if point.hit_rate >= point.false_alarm_rate:
-        return point.false_alarm_rate > _LABEL_ROOM and point.hit_rate < 1 - _LABEL_ROOM / 2
-    return point.false_alarm_rate > 1 - _LABEL_ROOM or point.hit_rate < _LABEL_ROOM / 2
+def _label_box(canvas: Canvas, square: pygame.FRect, mark: RocMark) -> pygame.FRect:
+    """Returns a place for a label within the square, if possible on the side where a curve through its point is not."""
+    x, y = _at(square, mark.point)
+    label = pygame.FRect(0, 0, canvas.text_width(mark.label, LABEL_SIZE, "semibold"), canvas.line_height(LABEL_SIZE))
+    better = mark.point.hit_rate >= mark.point.false_alarm_rate
+    likely = (_ABOVE_LEFT, _BELOW_RIGHT) if better else (_BELOW_RIGHT, _ABOVE_LEFT)
+    for corner, aside, below in (*likely, *_OTHER_CORNERS):
+        setattr(label, corner, (x + aside, y + below))
+        if square.contains(label):
+            break
+    return label
 
 
 def _at(square: pygame.FRect, point: RocPoint) -> tuple[float, float]:
