@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,18 +26,10 @@ if TYPE_CHECKING:
 class LazyStore:
     """The store of answers, opened on first use: its library takes longer to import than the window to open."""
 
-    def __init__(
-        self,
-        path: Path | None = None,
-        player_name: str = "",
-        player_id: str = "",
-        database: str = "",
-        wake: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, path: Path | None = None, database: str = "", wake: Callable[[], None] = lambda: None) -> None:
         # The class's database, where one is named; open from the same moment as the store.
         self.shared: SharedDatabase | None = None
         self._path = path
-        self._player = (player_name, player_id)
         self._database = database
         self._wake = wake
         self._store: Store | None = None
@@ -59,7 +51,6 @@ class LazyStore:
                 self.shared = SharedDatabase(self._database, path, self._wake)
                 send = self.shared.send
             self._store = Store.open(path, send=send)
-            self._store.play_as(*self._player)
             if self.shared is not None:
                 self.shared.start()
         return self._store
@@ -120,6 +111,14 @@ class Services:
     datasets_here: Callable[[], tuple[str, ...]] = datasets_here
     # How fast this computer trains, by the settings that it depends on.
     plans: dict[TrainingConfig, Measurement] = field(default_factory=dict)
+
+    def store_of_player(self) -> "Store":
+        """Returns the store, in which rounds now begin for the player of the settings."""
+        store, settings = self.store.get(), self.settings
+        player_id = store.play_as(settings.player_name, settings.player_id)
+        if player_id != settings.player_id:
+            self.change_settings(replace(settings, player_id=player_id))
+        return store
 
     def change_settings(self, settings: Settings) -> None:
         """Uses the new settings from now on and keeps them; where the disk refuses, that is a notice."""

@@ -162,7 +162,7 @@ class PracticeScreen:
         self._shown = self._dealer.shown
         # Whose round it was is asked once more at its end.
         run = self._services.lab.run(self._round.setup.run)
-        self._round_id = self._services.store.get().begin_round(
+        self._round_id = self._services.store_of_player().begin_round(
             self._round.setup, self._services.wall_clock(), run.key if run else ""
         )
         return Stay()
