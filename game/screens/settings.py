@@ -57,7 +57,7 @@ class SettingsScreen:
         settings = self._services.settings
         typed = TextField(settings.player_name, MAX_NAME_LENGTH).after(event)
         if typed is not None and typed.text != settings.player_name:
-            self._services.change_settings(replace(settings, player_name=typed.text))
+            self._services.change_settings(replace(settings, player_name=typed.text, player_id=""))
         return typed is not None
 
     def update(self, now: float) -> Transition | None:

@@ -55,6 +55,5 @@ class NameEntry:
         name, store, settings = self.field.text.strip(), self._services.store.get(), self._services.settings
         player_id = store.name_round(self._round_id, name)
         if player_id and (name, player_id) != (settings.player_name, settings.player_id):
-            store.play_as(name, player_id)
             self._services.change_settings(replace(settings, player_name=name, player_id=player_id))
         self.asking = False
