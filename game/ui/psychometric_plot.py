@@ -11,6 +11,7 @@ from game.climb import Climb
 from game.psychometric import CHANCE, THRESHOLD_ACCURACY, PsychometricCurve
 from game.statistics import Proportion
 from game.threshold import Place, ThresholdEstimate
+from game.threshold_profile import ClimbsTogether
 from game.ui import curves
 from game.ui.canvas import Canvas, Point, Span
 from game.ui.charts import RANGE_COLOUR, percent
@@ -37,9 +38,9 @@ CURVE, THRESHOLD, THREE_QUARTERS, GUESSING = "curve", "threshold", "three quarte
 
 @dataclass(frozen=True)
 class ClimbFigure:
-    """What is drawn of a climb: all that takes a while to find, found once."""
+    """What is drawn of a climb, or of several together: all that takes a while to find, found once."""
 
-    climb: Climb
+    climb: Climb | ClimbsTogether
 
     @cached_property
     def tallies(self) -> Mapping[int, Proportion]:
