@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pygame
+from figure_stages import FIGURE_STAGES
 from lab_stages import LAB_STAGES
 from other_stages import OTHER_STAGES
 from playing import NOW, Clock, FakeForger, Player, make_services, write_bare_run
@@ -291,5 +292,6 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "settings": lambda stage: (stage.play("right", "right", "down"), stage.player.click("settings"), stage.rest()),
     **WATCH_STAGES,
     **OTHER_STAGES,
+    **FIGURE_STAGES,
     "help": lambda stage: (stage.player.click("help"), stage.rest()),
 }

@@ -6,7 +6,7 @@ import pygame
 
 from game import statistics
 from game.advice import ConsultedTrial, advice_statistics
-from game.agreement import TOO_FEW_TRIALS, FooledCounts, agreement, count_fooled
+from game.agreement import TOO_FEW_TRIALS, agreement, count_fooled
 from game.confidence_ratings import Judgement, empirical_roc, rating_counts
 from game.interval_words import Rate
 from game.mode_words import mode_words
@@ -17,12 +17,14 @@ from game.services import Services
 from game.signal_detection import yes_no_sensitivity
 from game.statistics import SignalCounts
 from game.training_run import rung_name
+from game.ui.advice_figures import draw_advice
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import interval_bar, value_bar
 from game.ui.explained import Explanations
+from game.ui.fooled_table import draw_fooled_table
 from game.ui.inputs import InputEvent, Key
 from game.ui.square_plot import RocCurve, RocMark, roc_plot
-from game.ui.theme import BODY, EDGE, FAKE, FOCUS, LARGE, MUTED, PANEL, RIGHT, SMALL, TEXT
+from game.ui.theme import BODY, FAKE, FOCUS, MUTED, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import dataset_words, number
 
@@ -144,7 +146,8 @@ class DuelResultsScreen:
             )
         )
         canvas.text("Who was fooled?", box.topleft, BODY, TEXT, "semibold")
-        self._draw_table(canvas, pygame.FRect(box.left, box.top + 36, 310, 240), fooled)
+        table = pygame.FRect(box.left, box.top + 36, 310, 240)
+        draw_fooled_table(canvas, table, fooled, self._explanations, self._focus)
         found = agreement(fooled)
         place = pygame.FRect(box.left, box.top + 318, 310, 46)
         if found is None:
@@ -167,35 +170,11 @@ class DuelResultsScreen:
         square = roc_plot(canvas, pygame.FRect(box.left + 350, box.top + 36, box.width - 350, 350), curves, marks)
         self._explanations.mark(canvas, "roc", square, _POINTS, Focus(""))
 
-    def _draw_table(self, canvas: Canvas, box: pygame.FRect, fooled: FooledCounts) -> None:
-        """Draws four cells: the player across, the discriminator down."""
-        gap = 10.0
-        width, height = (box.width - gap) / 2, (box.height - gap) / 2
-        for place, rate in enumerate(fooled.rates):
-            row, column = divmod(place, 2)
-            cell = pygame.FRect(box.left + column * (width + gap), box.top + row * (height + gap), width, height)
-            canvas.panel(cell, PANEL, EDGE)
-            self._explanations.mark(canvas, f"cell {place}", cell.inflate(-14, -10), rate.sentence, self._focus)
-            canvas.text(
-                str(rate.proportion.successes), (cell.centerx, cell.centery - 12), LARGE + 8, TEXT, "bold", "center"
-            )
-            canvas.text(rate.name, (cell.centerx, cell.bottom - 22), SMALL, MUTED, anchor="center")
-
     def _draw_advice(self, canvas: Canvas, box: pygame.FRect) -> None:
         found = advice_statistics(consulted_trials(self._duel.round))
         canvas.text("What the advice did", box.topleft, BODY, TEXT, "semibold")
-        for place, rate in enumerate(
-            (found.before, found.after, found.helped, found.misled, found.kept, found.unprompted)
-        ):
-            row, column = divmod(place, 2)
-            bar = pygame.FRect(box.left + column * 350, box.top + 44 + row * 96, 320, 46)
-            self._explanations.mark(canvas, f"advice {place}", bar, rate.sentence, self._focus)
-            interval_bar(canvas, bar, rate.name, rate.proportion)
-        panel = pygame.FRect(box.left, box.top + 350, box.width, 120)
-        canvas.panel(panel, PANEL)
-        better = found.helped.proportion.successes > found.misled.proportion.successes
-        inside = panel.inflate(-48, -40)
-        canvas.paragraph(found.verdict, inside, BODY, RIGHT if better else TEXT, "semibold")
+        below = pygame.FRect(box.left, box.top + 44, box.width - 10, box.height - 44)
+        draw_advice(canvas, below, found, self._explanations, self._focus)
 
 
 def machine_counts(round_: Round) -> SignalCounts:

@@ -1,0 +1,97 @@
+"""The overviews of duels and of consulting: the player beside the discriminator."""
+
+import pygame
+
+from game import statistics
+from game.agreement import TOO_FEW_TRIALS, agreement
+from game.interval_words import Rate
+from game.profile import DuelFigures, Profile
+from game.signal_detection import yes_no_sensitivity
+from game.ui.advice_figures import draw_advice
+from game.ui.canvas import Canvas
+from game.ui.charts import interval_bar, value_bar
+from game.ui.explained import Explanations
+from game.ui.fooled_table import draw_fooled_table
+from game.ui.profile_overview import D_PRIME_ENDS, curve_of, own_point
+from game.ui.square_plot import roc_plot
+from game.ui.theme import BODY, FAKE, FOCUS, MUTED, SMALL, TEXT
+from game.ui.widgets import Focus
+
+_MIXED = "κ and d′ belong to one rung, and these pictures are of several: choose one at the top right."
+_POINTS = "Up is better, left is better: on the dashed line one guesses."
+
+
+def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations: Explanations, focus: Focus) -> None:
+    """Draws who was right how often on the left, who was fooled in the middle, both on the ROC plot on the right."""
+    duel = profile.duel
+    if duel is None or not duel.fooled.trials:
+        canvas.paragraph("There is no duel to count yet.", box, BODY, MUTED)
+        return
+    _draw_sides(canvas, pygame.FRect(box.left, box.top, 370, box.height), profile, duel, explanations, focus)
+    middle = pygame.FRect(box.left + 420, box.top, 350, box.height)
+    canvas.text("Who was fooled?", middle.topleft, BODY, TEXT, "semibold")
+    table = pygame.FRect(middle.left, middle.top + 36, middle.width, 230)
+    draw_fooled_table(canvas, table, duel.fooled, explanations, focus)
+    found = None if profile.mixes_rungs else agreement(duel.fooled)
+    if found is None:
+        sentence = _MIXED if profile.mixes_rungs else TOO_FEW_TRIALS
+        canvas.paragraph(sentence, pygame.FRect(middle.left, table.bottom + 20, middle.width, 100), SMALL, MUTED)
+    else:
+        bar = pygame.FRect(middle.left, table.bottom + 40, middle.width, 46)
+        explanations.mark(canvas, "kappa", bar, found.sentence, focus)
+        value_bar(canvas, bar, "κ, alike", found.kappa, found.interval, (-1.0, 1.0))
+    right = pygame.FRect(box.left + 810, box.top, 350, box.height)
+    marks = [own_point(profile.counts, FOCUS, "you"), own_point(duel.discriminator, FAKE, "it")]
+    curves = []
+    if not profile.mixes_rungs:
+        curves = [
+            *curve_of(yes_no_sensitivity(profile.counts), FOCUS),
+            *curve_of(yes_no_sensitivity(duel.discriminator), FAKE),
+        ]
+    square = roc_plot(canvas, pygame.FRect(right.left, right.top + 34, right.width, 350), curves, marks)
+    canvas.text("Fakes found against reals doubted", (square.left, right.top + 2), SMALL + 1, TEXT, "semibold")
+    explanations.mark(canvas, "roc", square, _POINTS, Focus(""))
+
+
+def _draw_sides(
+    canvas: Canvas,
+    box: pygame.FRect,
+    profile: Profile,
+    duel: DuelFigures,
+    explanations: Explanations,
+    focus: Focus,
+) -> None:
+    sides = (("You", profile.counts), ("The discriminator", duel.discriminator))
+    for place, (name, counts) in enumerate(sides):
+        rate = Rate(name, statistics.accuracy(counts), "the share of pictures that were judged right")
+        bar = pygame.FRect(box.left, box.top + place * 76, box.width, 46)
+        explanations.mark(canvas, f"right {place}", bar, rate.sentence, focus)
+        interval_bar(canvas, bar, f"{name}, right", rate.proportion)
+    y = box.top + 178
+    for name, counts in sides:
+        sensitivity = None if profile.mixes_rungs else yes_no_sensitivity(counts)
+        if sensitivity is not None:
+            bar = pygame.FRect(box.left, y, box.width, 46)
+            sentence = sensitivity.sentence if name == "You" else sensitivity.sentence.replace("for you", "for it")
+            explanations.mark(canvas, f"d {name}", bar, sentence, focus)
+            value_bar(canvas, bar, f"{name}, d′", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
+            y += 76
+
+
+def draw_consulting(
+    canvas: Canvas, box: pygame.FRect, profile: Profile, explanations: Explanations, focus: Focus
+) -> None:
+    """Draws what the discriminator's advice did to the answers."""
+    if profile.advice is None or not profile.advice.before.proportion.trials:
+        canvas.paragraph("There is no advice to count yet.", box, BODY, MUTED)
+        return
+    draw_advice(canvas, pygame.FRect(box.left, box.top, 700, box.height), profile.advice, explanations, focus)
+    side = pygame.FRect(box.left + 760, box.top, box.width - 760, box.height)
+    y = canvas.paragraph("What is counted", side, BODY, TEXT, "semibold") + 6
+    words = (
+        "Advice can only help where you were wrong and it was right, and only mislead where it was the other way "
+        "round. So each share is of those pictures alone in which it could have happened.",
+        "How often you change your answer though the discriminator agrees says how much of it is not the advice.",
+    )
+    for text in words:
+        y = canvas.paragraph(text, pygame.FRect(side.left, y, side.width, 0), SMALL, MUTED) + 12
