@@ -117,6 +117,8 @@ class ChooseModeScreen:
         draw_mode_glyph(canvas, mode, (box.left + 46, box.top + 52), 48)
         canvas.text(words.title, (box.left + 84, box.top + 52), LARGE - 2, TEXT, "bold", "midleft")
         about = pygame.FRect(box.left + 24, box.top + 94, box.width - 44, 96)
-        canvas.paragraph(words.about, about, SMALL + 1, TEXT)
+        if canvas.paragraph(words.about, about, SMALL + 1, TEXT) > box.bottom - 38:
+            # In a very small window there is no room for more.
+            return
         length = visible_start(canvas, words.length, box.width - 44, SMALL - 1)
         canvas.text(length, (box.left + 24, box.bottom - 28), SMALL - 1, MUTED, anchor="midleft")

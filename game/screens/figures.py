@@ -27,7 +27,7 @@ from game.stored_trial import StoredTrial
 from game.training_run import rung_name
 from game.ui.canvas import Canvas
 from game.ui.counting_bar import draw_counting
-from game.ui.explained import Explanations
+from game.ui.explained import Explanations, is_figure
 from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key, PointerMoved, PointerPressed
 from game.ui.kind_rows import KindRows, place_of
@@ -330,7 +330,8 @@ class FiguresScreen:
                 draw_counting(canvas, box, counting.text, counting.share)
             return
         draw_page(canvas, box, self._page, profile, self._explanations, self._focus)
-        self._draw_counted(canvas, profile, (box.right, box.bottom + 2))
+        if not is_figure(self._focus.name):
+            self._draw_counted(canvas, profile, (box.right, box.bottom + 30))
 
     def _draw_counted(self, canvas: Canvas, profile: Profile, at: tuple[float, float]) -> None:
         """Draws what is not counted, or is though its round was broken off."""
@@ -340,7 +341,7 @@ class FiguresScreen:
         answers = "1 answer" if profile.broken_off == 1 else f"{number(profile.broken_off)} answers"
         counts = "count too" if is_practice(self._chosen.mode) else "do not count"
         text = f"{answers} of rounds that were broken off {counts}"
-        canvas.text(text, at, SMALL - 2, MUTED, anchor="midright")
+        canvas.text(text, at, SMALL, MUTED, anchor="midright")
 
 
 def _trials_of(player_id: str, chosen: Combination, rounds: "StoredRounds") -> list[StoredTrial]:

@@ -230,11 +230,11 @@ class GeneratorFiguresScreen:
                 draw_counting(canvas, box, counting.text, counting.share)
             return None
         self._draw_lengths(canvas, counted.figures, pygame.FRect(box.right - 300, box.top - 150, 300, 60))
-        side = pygame.FRect(box.right - 370, box.top, 370, box.height)
+        side = pygame.FRect(box.right - 390, box.top, 390, box.height)
         if not counted.figures.rungs:
             canvas.paragraph(_nothing(counted), pygame.FRect(box.left, box.top, 700, 0), BODY, MUTED)
         else:
-            self._draw_curve(canvas, pygame.FRect(box.left, box.top, 770, box.height), counted.figures)
+            self._draw_curve(canvas, pygame.FRect(box.left, box.top, 750, box.height), counted.figures)
         return self._draw_side(canvas, side, counted)
 
     def _draw_lengths(self, canvas: Canvas, figures: GeneratorFigures, box: pygame.FRect) -> None:
@@ -244,7 +244,7 @@ class GeneratorFiguresScreen:
         half = figures.length // 2
         words = f"{half} + {half}"
         canvas.text(words, (box.centerx, box.top + 20), BODY, TEXT, "semibold", "center")
-        short = "short rounds" if half < 50 else "real and fake pictures"
+        short = "a short round" if half < 50 else "pictures"
         canvas.text(short, (box.centerx, box.top + 44), SMALL, MUTED, anchor="center")
         if len(figures.lengths) > 1:
             self._buttons += [
@@ -292,9 +292,10 @@ class GeneratorFiguresScreen:
 
     def _draw_side(self, canvas: Canvas, box: pygame.FRect, counted: _Counted) -> Tooltip | None:
         """Draws the judge's distance at the same rungs, and who was counted."""
-        tooltip, y = None, box.top
+        tooltip, y, remarks = None, box.top, _remarks(counted)
+        words = sum(canvas.paragraph_height(text, box.width, SMALL) + 10 for text, _ in remarks)
         if any(tick.judge_distance is not None for tick in self._measured.values()) and self._run is not None:
-            panel = pygame.FRect(box.left, box.top, box.width, 196)
+            panel = pygame.FRect(box.left, box.top, box.width, min(200.0, max(130.0, box.height - words - 14)))
             canvas.panel(panel, PANEL)
             chart = canvas.kept(
                 ("judge distance",),
@@ -304,8 +305,8 @@ class GeneratorFiguresScreen:
             pointed = self._focus.name.removeprefix(figure_name("rung "))
             cursor = float(pointed) if pointed.isdecimal() else None
             tooltip = line_chart(canvas, panel.inflate(-28, -24), chart, cursor, self._pointer)
-            y = panel.bottom + 20
-        for text, colour in _remarks(counted):
+            y = panel.bottom + 14
+        for text, colour in remarks:
             y = canvas.paragraph(text, pygame.FRect(box.left, y, box.width, 0), SMALL, colour) + 10
         return tooltip
 
@@ -333,14 +334,14 @@ def _remarks(counted: _Counted) -> list[tuple[str, Colour]]:
     if figures.rungs:
         players = "1 player" if figures.players == 1 else f"{figures.players} players"
         answers = number(sum(rung.answers for rung in figures.rungs))
-        remarks.append((f"{players}, {answers} answers. Each faint dot is a player; all their rounds are one.", MUTED))
+        remarks.append((f"{players}, {answers} answers. Each faint dot is one of them.", MUTED))
     few = [rung for rung in figures.rungs if len(rung.players) < MINIMUM_PLAYERS]
     if few:
-        where = "here" if len(few) == len(figures.rungs) else "at hollow dots"
-        remarks.append((f"{TOO_FEW_PLAYERS} Too few players {where}.", STREAK))
+        where = "here" if len(few) == len(figures.rungs) else "where dots are hollow"
+        remarks.append((f"Too few players {where}. {TOO_FEW_PLAYERS}", STREAK))
     if figures.guest_rounds and figures.rungs:
         left_out = "1 round is" if figures.guest_rounds == 1 else f"{figures.guest_rounds} rounds are"
-        remarks.append((f"{left_out} left out: played without a name, nobody knows by whom.", MUTED))
+        remarks.append((f"{left_out} left out: played without a name.", MUTED))
     if counted.source:
         remarks.append((counted.source, MUTED))
     return remarks

@@ -16,7 +16,7 @@ def draw_name_dialog(canvas: Canvas, title: str, text: str, problem: str, act: s
     veil.fill(DESK)
     veil.set_alpha(VEIL_OPACITY)
     canvas.surface.blit(veil, (0, 0))
-    box = pygame.FRect(0, 0, 640, 280)
+    box = pygame.FRect(0, 0, 640, 306)
     box.center = canvas.page.center
     canvas.panel(box)
     shown = visible_start(canvas, title, box.width - 80, LARGE, "bold")

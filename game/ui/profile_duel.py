@@ -12,8 +12,7 @@ from game.ui.canvas import Canvas
 from game.ui.charts import interval_bar, value_bar
 from game.ui.explained import Explanations
 from game.ui.fooled_table import draw_fooled_table
-from game.ui.profile_overview import D_PRIME_ENDS, curve_of, own_point
-from game.ui.square_plot import roc_plot
+from game.ui.profile_overview import D_PRIME_ENDS, columns, curve_of, draw_roc, own_point
 from game.ui.theme import BODY, FAKE, FOCUS, MUTED, SMALL, TEXT
 from game.ui.widgets import Focus
 
@@ -27,8 +26,8 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
     if duel is None or not duel.fooled.trials:
         canvas.paragraph("There is no duel to count yet.", box, BODY, MUTED)
         return
-    _draw_sides(canvas, pygame.FRect(box.left, box.top, 370, box.height), profile, duel, explanations, focus)
-    middle = pygame.FRect(box.left + 420, box.top, 350, box.height)
+    left, middle, right = columns(box)
+    _draw_sides(canvas, left, profile, duel, explanations, focus)
     canvas.text("Who was fooled?", middle.topleft, BODY, TEXT, "semibold")
     table = pygame.FRect(middle.left, middle.top + 36, middle.width, 230)
     draw_fooled_table(canvas, table, duel.fooled, explanations, focus)
@@ -40,7 +39,6 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
         bar = pygame.FRect(middle.left, table.bottom + 40, middle.width, 46)
         explanations.mark(canvas, "kappa", bar, found.sentence, focus)
         value_bar(canvas, bar, "κ, alike", found.kappa, found.interval, (-1.0, 1.0))
-    right = pygame.FRect(box.left + 810, box.top, 350, box.height)
     marks = [own_point(profile.counts, FOCUS, "you"), own_point(duel.discriminator, FAKE, "it")]
     curves = []
     if not profile.mixes_rungs:
@@ -48,8 +46,7 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
             *curve_of(yes_no_sensitivity(profile.counts), FOCUS),
             *curve_of(yes_no_sensitivity(duel.discriminator), FAKE),
         ]
-    square = roc_plot(canvas, pygame.FRect(right.left, right.top + 34, right.width, 350), curves, marks)
-    canvas.text("Fakes found against reals doubted", (square.left, right.top + 2), SMALL + 1, TEXT, "semibold")
+    square = draw_roc(canvas, right, curves, marks, box.height - 10)
     explanations.mark(canvas, "roc", square, _POINTS, Focus(""))
 
 
@@ -62,20 +59,22 @@ def _draw_sides(
     focus: Focus,
 ) -> None:
     sides = (("You", profile.counts), ("The discriminator", duel.discriminator))
+    canvas.text("How often right", box.topleft, BODY, TEXT, "semibold")
     for place, (name, counts) in enumerate(sides):
         rate = Rate(name, statistics.accuracy(counts), "the share of pictures that were judged right")
-        bar = pygame.FRect(box.left, box.top + place * 76, box.width, 46)
+        bar = pygame.FRect(box.left, box.top + 40 + place * 68, box.width, 46)
         explanations.mark(canvas, f"right {place}", bar, rate.sentence, focus)
-        interval_bar(canvas, bar, f"{name}, right", rate.proportion)
-    y = box.top + 178
-    for name, counts in sides:
-        sensitivity = None if profile.mixes_rungs else yes_no_sensitivity(counts)
-        if sensitivity is not None:
-            bar = pygame.FRect(box.left, y, box.width, 46)
-            sentence = sensitivity.sentence if name == "You" else sensitivity.sentence.replace("for you", "for it")
-            explanations.mark(canvas, f"d {name}", bar, sentence, focus)
-            value_bar(canvas, bar, f"{name}, d′", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
-            y += 76
+        interval_bar(canvas, bar, name, rate.proportion)
+    sensitivities = [] if profile.mixes_rungs else [(name, yes_no_sensitivity(counts)) for name, counts in sides]
+    known = [(name, sensitivity) for name, sensitivity in sensitivities if sensitivity is not None]
+    y = box.top + 208
+    if known:
+        canvas.text("d′, how well", (box.left, y), BODY, TEXT, "semibold")
+    for place, (name, sensitivity) in enumerate(known):
+        bar = pygame.FRect(box.left, y + 40 + place * 68, box.width, 46)
+        sentence = sensitivity.sentence if name == "You" else sensitivity.sentence.replace("for you", "for it")
+        explanations.mark(canvas, f"d {name}", bar, sentence, focus)
+        value_bar(canvas, bar, name, sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
 
 
 def draw_consulting(

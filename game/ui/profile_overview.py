@@ -1,5 +1,7 @@
 """The overview of answers to single pictures: how often they were wrong, d′ and c, and what of it could be luck."""
 
+from collections.abc import Sequence
+
 import pygame
 
 from game import statistics
@@ -29,11 +31,22 @@ def draw_overview(
     canvas: Canvas, box: pygame.FRect, profile: Profile, explanations: Explanations, focus: Focus
 ) -> None:
     """Draws errors on the left, d′, c and the luck test in the middle, the ROC curve on the right."""
-    _draw_errors(canvas, pygame.FRect(box.left, box.top, 370, box.height), profile.counts, explanations, focus)
-    middle = pygame.FRect(box.left + 420, box.top, 350, box.height)
+    left, middle, right = columns(box)
+    _draw_errors(canvas, left, profile.counts, explanations, focus)
     draw_sensitivity(canvas, middle, profile, explanations, focus)
-    draw_luck(canvas, pygame.FRect(middle.left, box.top + 188, 350, 150), profile.counts.correct, profile.answers)
-    _draw_roc(canvas, pygame.FRect(box.left + 810, box.top, 350, box.height), profile, explanations, focus)
+    luck = pygame.FRect(middle.left, box.top + 188, middle.width, 150)
+    draw_luck(canvas, luck, profile.counts.correct, profile.answers)
+    _draw_roc(canvas, right, profile, explanations, focus)
+
+
+def columns(box: pygame.FRect) -> tuple[pygame.FRect, pygame.FRect, pygame.FRect]:
+    """Returns where the three columns of an overview lie."""
+    left, width = box.left, 350.0
+    return (
+        pygame.FRect(left, box.top, 400, box.height),
+        pygame.FRect(left + 446, box.top, 340, box.height),
+        pygame.FRect(box.right - width, box.top, width, box.height),
+    )
 
 
 def _draw_errors(
@@ -112,17 +125,26 @@ def _draw_roc(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations:
         curves.append(RocCurve(traced, FAKE))
         # The player's own point lies on one of them, and over it.
         marks = [*(RocMark(point, FAKE, hollow=True) for point in traced[1:-1]), *marks]
-    height = 300.0 if profile.judgements else 350.0
-    square = roc_plot(canvas, pygame.FRect(box.left, box.top + 34, box.width, height), curves, marks)
-    canvas.text("Fakes found against reals doubted", (square.left, box.top + 2), SMALL + 1, TEXT, "semibold")
+    found = calibration(profile.judgements)
+    said = calibration_verdict(found) if profile.judgements else ""
+    words = canvas.paragraph_height(said, box.width, SMALL - 1) if said else 0.0
+    square = draw_roc(canvas, box, curves, marks, box.height - words - 44)
     area = area_under_roc(ratings) if traced else None
     explanations.mark(canvas, "roc", square, area.sentence if area else _CURVE, Focus(""))
     if area is not None:
         written = f"area {with_interval(area.area, area.interval, 2)}"
         canvas.text(written, (square.right - 10, square.bottom - 12), SMALL, FAKE, "semibold", "bottomright")
-    if profile.judgements:
-        found = calibration(profile.judgements)
+    if said:
         sentences = " ".join(rate.sentence for rate in found.by_confidence.values())
-        verdict = pygame.FRect(box.left, box.top + 340, box.width, 50)
+        verdict = pygame.FRect(box.left, box.bottom - words - 4, box.width, words)
         explanations.mark(canvas, "calibration", verdict, sentences, focus)
-        canvas.paragraph(calibration_verdict(found), verdict, SMALL - 1, TEXT)
+        canvas.paragraph(said, verdict, SMALL - 1, TEXT)
+
+
+def draw_roc(
+    canvas: Canvas, box: pygame.FRect, curves: Sequence[RocCurve], marks: Sequence[RocMark], height: float
+) -> pygame.FRect:
+    """Draws the plot with its title, so high at most, and returns its square."""
+    square = roc_plot(canvas, pygame.FRect(box.left, box.top + 34, box.width, height - 34), curves, marks)
+    canvas.text("Fakes found, reals doubted", (square.left, box.top + 2), SMALL + 1, TEXT, "semibold")
+    return square
