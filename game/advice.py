@@ -57,6 +57,12 @@ class AdviceStatistics:
     after: Rate
 
     @property
+    def paid(self) -> bool:
+        """Returns whether taking advice made answers better by more than luck, by the test of `verdict`."""
+        right, wrong = self.helped.proportion.successes, self.misled.proportion.successes
+        return luck_probability(right, right + wrong) <= CONVINCING_PROBABILITY
+
+    @property
     def verdict(self) -> str:
         """Returns in one sentence whether taking advice made answers better: McNemar's exact test, each way at 5 %."""
         right, wrong = self.helped.proportion.successes, self.misled.proportion.successes

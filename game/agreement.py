@@ -6,7 +6,7 @@ from math import sqrt
 
 from game.interval_words import Rate, with_interval
 from game.normal_distribution import Z_OF_95_PER_CENT
-from game.statistics import Interval, Proportion
+from game.statistics import CONVINCING_PROBABILITY, Interval, Proportion, how_often, luck_probability
 
 # With fewer trials, or fewer mistakes (or right answers) of one of the two, the 95 % interval leaves 93–97 %.
 MINIMUM_TRIALS = 40
@@ -62,6 +62,28 @@ class FooledCounts:
             ),
             Rate("Both fooled", Proportion(self.both, self.trials), "you and the discriminator were both wrong"),
         )
+
+    @property
+    def verdict(self) -> str:
+        """Returns in one sentence who was fooled less, and whether that could be luck: McNemar's exact test at 5 %.
+
+        Only pictures that fooled just one of the two can tell (McNemar, Psychometrika 12 (1947), p. 153–157).
+        """
+        told = self.only_player + self.only_discriminator
+        if told == 0:
+            return "You and the discriminator were fooled by the very same pictures."
+        if told == 1:
+            whom = "you" if self.only_player else "it"
+            return f"Only one picture fooled just one of you, {whom}, which could be luck."
+        outcome = f"Of the {told} pictures that fooled only one of you, {self.only_discriminator or 'none'} fooled it"
+        if self.only_player == self.only_discriminator:
+            return f"{outcome}: half of them, a draw."
+        won = max(self.only_player, self.only_discriminator)
+        probability = luck_probability(won, told)
+        if probability > CONVINCING_PROBABILITY:
+            return f"{outcome}, which could be luck."
+        better = "you are harder to fool" if won == self.only_discriminator else "it is harder to fool"
+        return f"{outcome}: {better}, since a coin does that {how_often(probability)}."
 
 
 def count_fooled(right: Iterable[tuple[bool, bool]]) -> FooledCounts:

@@ -10,8 +10,9 @@ from game.confidence_ratings import Judgement
 from game.interval_words import Rate
 from game.rules import Confidence
 from game.statistics import CONVINCING_PROBABILITY, Proportion
+from game.words import CONFIDENCE_WORDS
 
-_NAMES = {Confidence.UNSURE: "Unsure", Confidence.FAIRLY_SURE: "Fairly sure", Confidence.SURE: "Sure"}
+_MEANING = "the share right of the answers with this confidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Calibration:
         """Returns each share with its sentence, from the least to the most confidence."""
         proportions = (self.unsure, self.fairly, self.sure)
         return {
-            confidence: Rate(_NAMES[confidence], proportion, "the share right of the answers with this confidence")
+            confidence: Rate(CONFIDENCE_WORDS[confidence], proportion, _MEANING)
             for confidence, proportion in zip(Confidence, proportions, strict=True)
         }
 
@@ -46,6 +47,9 @@ def calibration_verdict(found: Calibration) -> str:
     levels = (found.unsure, found.fairly, found.sure)
     if sum(level.trials > 0 for level in levels) < 2:
         return "All your answers had the same confidence, so it says nothing about them."
+    right = sum(level.successes for level in levels)
+    if right in (0, sum(level.trials for level in levels)):
+        return f"All your answers were {'right' if right else 'wrong'}, so confidence can't tell them apart."
     if rising_probability(levels) <= CONVINCING_PROBABILITY:
         return "You know what you know: the surer you were, the more often you were right."
     mirrored = [Proportion(level.trials - level.successes, level.trials) for level in levels]

@@ -67,7 +67,8 @@ class Dealer:
         longest = most_trials(setup.mode, len(deck.reals))
         setup = replace(setup, trial_count=min(setup.trial_count, longest))
         if setup.trial_count < FEWEST_TRIALS:
-            self.problem = f"There are too few real pictures for a round ({len(deck.reals)}); choose another class."
+            other = "run" if setup.class_number is None else "class"
+            self.problem = f"There are too few real pictures for a round ({len(deck.reals)}); choose another {other}."
             return
         try:
             pictures = deal(setup, deck, frozenset(services.seen))

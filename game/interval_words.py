@@ -21,7 +21,7 @@ def with_interval(value: float, interval: Interval | None, digits: int = 1) -> s
         return written
     low, high = decimal(interval.low, digits), decimal(interval.high, digits)
     if interval.low == -inf and interval.high == inf:
-        return f"{written} [or anything else]"
+        return f"{written} [or any other]"
     if interval.high == inf:
         return f"{written} [{low} or more]"
     if interval.low == -inf:

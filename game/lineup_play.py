@@ -1,9 +1,11 @@
 """A round of lines of pictures while it is played: dealt one by one, drawn, timed, and in the store at every answer."""
 
+from dataclasses import replace
+
 from game.deal import Deck, deal_lineup
 from game.lineup import LineupTrial
 from game.pictures import PictureOrder, ShownPicture, order_pictures
-from game.rules import Choice, Picture, RoundSetup
+from game.rules import Choice, Mode, Picture, RoundSetup
 from game.services import Services
 
 # Nobody sees anything in so short a time: what comes earlier was meant for the line before.
@@ -154,3 +156,11 @@ class LineupPlay:
         """Writes the result to the store: with the last answer, so that whoever leaves then has played it all."""
         correct = sum(trial.right for trial in self.trials)
         self._services.store.get().finish_round(self.round_id, score, correct, self._services.wall_clock())
+
+
+def setup_of_another(services: Services, setup: RoundSetup) -> RoundSetup:
+    """Returns what another round of the same mode against the same run is: up to the last rung that there is now."""
+    run, seed = services.lab.run(setup.run), services.next_seed()
+    if run is None or not run.rungs:
+        return replace(setup, seed=seed)
+    return run.round_setup(run.rungs[-1], seed, mode=Mode(setup.mode))

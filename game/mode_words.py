@@ -47,6 +47,11 @@ MODE_WORDS = {
 }
 
 
+def mode_title(mode: str) -> str:
+    """Returns what a round's mode is called above it and its results."""
+    return "Measured, short" if mode == Mode.SHORT_MEASURED else mode_words(mode).title
+
+
 def mode_words(mode: str) -> ModeWords:
     """Returns the words for a round's mode, as the store has it; a class of practice is practice."""
     if mode == Mode.SHORT_MEASURED:

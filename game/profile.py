@@ -15,7 +15,7 @@ from game.interval_words import Rate
 from game.learning import LearningPoint, LearningVerdict, PlayedRound, learning_curve, learning_verdict, sittings_of
 from game.played_kinds import Combination, Instrument, is_practice
 from game.response_times import MedianTime, median_time
-from game.rules import Advice, Confidence, Truth
+from game.rules import Advice, Confidence, Truth, count_outcomes
 from game.statistics import Proportion, SignalCounts
 from game.stored_trial import StoredTrial
 from game.threshold_profile import ClimbProfile, FlashProfile, climb_profile, flash_profile
@@ -151,17 +151,7 @@ def counted_trials(trials: Iterable[StoredTrial], mode: str) -> list[StoredTrial
 
 def signal_counts(trials: Iterable[StoredTrial]) -> SignalCounts:
     """Returns the four outcomes of answers to single pictures; others are passed over."""
-    return _outcomes((trial.pictures[0].truth, trial.answer) for trial in trials if trial.answer is not None)
-
-
-def _outcomes(pairs: Iterable[tuple[Truth, Truth]]) -> SignalCounts:
-    counted = list(pairs)
-    return SignalCounts(
-        hits=counted.count((Truth.FAKE, Truth.FAKE)),
-        misses=counted.count((Truth.FAKE, Truth.REAL)),
-        false_alarms=counted.count((Truth.REAL, Truth.FAKE)),
-        correct_rejections=counted.count((Truth.REAL, Truth.REAL)),
-    )
+    return count_outcomes((trial.pictures[0].truth, trial.answer) for trial in trials if trial.answer is not None)
 
 
 def rung_errors(trials: Iterable[StoredTrial]) -> tuple[RungErrors, ...]:
@@ -242,7 +232,7 @@ def duel_figures(trials: Iterable[StoredTrial]) -> DuelFigures:
     ]
     return DuelFigures(
         count_fooled((trial.right, verdict is truth) for trial, truth, verdict in judged),
-        _outcomes((truth, verdict) for _, truth, verdict in judged),
+        count_outcomes((truth, verdict) for _, truth, verdict in judged),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import sqrt
 
 from game.normal_distribution import STANDARD, normal_quantile
+from game.statistics import SignalCounts, false_alarm_rate, fooling_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,12 @@ class RocPoint:
 
     false_alarm_rate: float
     hit_rate: float
+
+
+def operating_point(counts: SignalCounts) -> RocPoint | None:
+    """Returns the point that somebody's answers are, without any correction; None where one kind was not shown."""
+    fooled, false_alarms = fooling_rate(counts).estimate, false_alarm_rate(counts).estimate
+    return None if fooled is None or false_alarms is None else RocPoint(false_alarms, 1 - fooled)
 
 
 def equal_variance_roc(d_prime: float, count: int = 101) -> tuple[RocPoint, ...]:

@@ -76,15 +76,18 @@ class RoundPlay:
         assert self._shown_at is not None, "a picture is on show"
         return now - self._shown_at, self._disturbed
 
-    def take(self, response: Response) -> None:
-        """Writes a response to the store, and the result with the last one: whoever leaves then has played it all."""
+    def take(self, response: Response, finishes: bool | None = None) -> None:
+        """Writes a response to the store, and the result with the last one: whoever leaves then has played it all.
+
+        `finishes` says whether it is the last one, where the number of pictures does not.
+        """
         shown = self.on_show
         assert shown is not None and self._asks
         store, number = self._services.store.get(), self.round.number
         when = self._services.wall_clock()
         store.record(self.round_id, number, [shown.picture], response, when, [shown.class_name])
         self.round = self.round.answered(response)
-        if self.round.finished:
+        if self.round.finished if finishes is None else finishes:
             store.finish_round(self.round_id, self.round.score, self.round.counts.correct, when)
         self._asks, self._shown_at = False, None
 

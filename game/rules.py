@@ -34,7 +34,8 @@ TRIAL_COUNTS = {
     Mode.MEASURED: 100,
     Mode.SHORT_MEASURED: 40,
     Mode.CLIMB: 40,
-    Mode.FLASH: 60,
+    # 60 that count; those with dropped frames come again, and with more of them nothing is reported.
+    Mode.FLASH: 66,
     Mode.ODD_ONE_OUT: 100,
     # From 40 on κ can be told.
     Mode.DUEL: 40,
@@ -127,7 +128,10 @@ def class_mode(class_number: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """For how many frames a picture was to be seen, for how many it was, and how long one of them takes."""
+    """For how many frames a picture was to be seen, for how many it was, and how long one of them takes.
+
+    `shown_frames` is 0 where nobody can say, because the window was moved, hidden or left meanwhile.
+    """
 
     asked_frames: int
     shown_frames: int
@@ -250,12 +254,17 @@ class Round:
     @property
     def counts(self) -> SignalCounts:
         """Returns the outcomes by truth, disturbed responses included: only their times are left out."""
-        answered = [
+        return count_outcomes(
             (picture.truth, response.answer) for picture, response in zip(self.pictures, self.responses, strict=False)
-        ]
-        return SignalCounts(
-            hits=answered.count((Truth.FAKE, Truth.FAKE)),
-            misses=answered.count((Truth.FAKE, Truth.REAL)),
-            false_alarms=answered.count((Truth.REAL, Truth.FAKE)),
-            correct_rejections=answered.count((Truth.REAL, Truth.REAL)),
         )
+
+
+def count_outcomes(answered: Iterable[tuple[Truth, Truth]]) -> SignalCounts:
+    """Returns how often each of the four outcomes came up in pairs of what a picture is and what it was called."""
+    pairs = list(answered)
+    return SignalCounts(
+        hits=pairs.count((Truth.FAKE, Truth.FAKE)),
+        misses=pairs.count((Truth.FAKE, Truth.REAL)),
+        false_alarms=pairs.count((Truth.REAL, Truth.FAKE)),
+        correct_rejections=pairs.count((Truth.REAL, Truth.REAL)),
+    )

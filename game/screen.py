@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+import pygame
+
 from game.climb import Climb
 from game.lineup import LineupTrial
 from game.odd_one_out import ArcadeGame
 from game.pictures import ShownPicture
 from game.rules import Mode, Round, RoundSetup
+from game.staircase import Flash
 from game.statistics import Proportion, SignalCounts
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent
@@ -76,6 +79,14 @@ class ShowDuel:
     shown: tuple[ShownPicture, ...]
     round_id: str
     accuracy: Proportion | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFlash:
+    """What came of a flash."""
+
+    setup: RoundSetup
+    flash: Flash
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +229,7 @@ Destination = (
     | ShowResults
     | ShowMeasurement
     | ShowDuel
+    | ShowFlash
     | ShowSignalDetection
     | ShowArcade
     | ShowClimb
@@ -302,6 +314,20 @@ class TimesFrames(Protocol):
 
     def frame_shown(self, now: float) -> None:
         """Notes that what was drawn last can be seen from now on."""
+
+
+@runtime_checkable
+class PacesFrames(Protocol):
+    """A screen that at times shows something for whole frames of the display: the app then does nothing else."""
+
+    def frame_due(self) -> float | None:
+        """Returns when the next frame is to be sent to the display, or None at all other times."""
+
+    def draw_part(self, canvas: Canvas) -> pygame.FRect:
+        """Draws what alone differs from the frame before, and returns where that is."""
+
+    def frame_sent(self, start: float, end: float) -> None:
+        """Notes when the frame that was due began to be sent to the display, and when it had been."""
 
 
 @runtime_checkable

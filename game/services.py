@@ -19,17 +19,29 @@ from game.training_run import TrainingConfig, TrainingRun, datasets_here
 from game.ui.audio import Sounds
 
 if TYPE_CHECKING:
+    from game.shared_database import SharedDatabase
     from game.store import HighScore, Store
 
 
 class LazyStore:
     """The store of answers, opened on first use: its library takes longer to import than the window to open."""
 
-    def __init__(self, path: Path | None = None, player_name: str = "", player_id: str = "") -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        player_name: str = "",
+        player_id: str = "",
+        database: str = "",
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        # The class's database, where one is named; open from the same moment as the store.
+        self.shared: SharedDatabase | None = None
         self._path = path
         self._player = (player_name, player_id)
+        self._database = database
+        self._wake = wake
         self._store: Store | None = None
-        self._import = threading.Thread(target=_import_store, daemon=True)
+        self._import = threading.Thread(target=_import_store, args=(bool(database),), daemon=True)
 
     def preload(self) -> None:
         """Begins the slow import in the background."""
@@ -40,8 +52,16 @@ class LazyStore:
         if self._store is None:
             from game.store import Store, default_path
 
-            self._store = Store.open(self._path or default_path())
+            path, send = self._path or default_path(), None
+            if self._database:
+                from game.shared_database import SharedDatabase
+
+                self.shared = SharedDatabase(self._database, path, self._wake)
+                send = self.shared.send
+            self._store = Store.open(path, send=send)
             self._store.play_as(*self._player)
+            if self.shared is not None:
+                self.shared.start()
         return self._store
 
     def best_if_open(self, dataset: str) -> "HighScore | None":
@@ -51,17 +71,23 @@ class LazyStore:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Sentences about what is wrong with the file, once it is open."""
-        return self._store.notices if self._store else ()
+        """Sentences about what is wrong with the file or the class's database, once they are open."""
+        problem = self.shared.problem if self.shared else ""
+        return (*(self._store.notices if self._store else ()), *((problem,) if problem else ()))
 
     def close(self) -> None:
-        """Writes what still waits, and closes."""
+        """Writes what still waits, sends what can be sent at once, and closes."""
         if self._store is not None:
             self._store.close()
+        if self.shared is not None:
+            self.shared.close()
 
 
-def _import_store() -> None:
-    import game.store  # noqa: F401 - for the import itself
+def _import_store(with_shared_database: bool) -> None:
+    import game.store
+
+    if with_shared_database:
+        import game.shared_database  # noqa: F401 - for the import itself
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from platformdirs import user_config_path, user_documents_path
 
 APPLICATION = "real-or-fake"
 HOME_VARIABLE = "REAL_OR_FAKE_HOME"
+DATABASE_VARIABLE = "REAL_OR_FAKE_DATABASE"
 MAX_NAME_LENGTH = 16
 _PLAYER_ID = re.compile("[0-9a-f]{32}")
 
@@ -34,6 +35,7 @@ class Settings:
     reduced_motion: bool = False
     full_screen: bool = False
     ask_confidence: bool = False
+    flashing: bool = True
 
 
 def default_path() -> Path:
@@ -47,6 +49,11 @@ def default_exports() -> Path:
     """Return where what a player saves for others belongs: under $REAL_OR_FAKE_HOME, else in their documents."""
     home = os.environ.get(HOME_VARIABLE)
     return Path(home) / "exports" if home else user_documents_path() / "Real or Fake"
+
+
+def database_url(flag: str | None) -> str:
+    """Return the URL of a class's database: what a flag says, else the environment; empty for none."""
+    return os.environ.get(DATABASE_VARIABLE, "") if flag is None else flag
 
 
 def load(path: Path, now: datetime | None = None) -> tuple[Settings, str | None]:

@@ -26,9 +26,13 @@ class YesNoSensitivity:
 
     @property
     def sentence(self) -> str:
-        """Returns what d′ means, in one sentence."""
+        """Returns what d′ means for the player, in one sentence."""
+        return self.sentence_for("you")
+
+    def sentence_for(self, whom: str) -> str:
+        """Returns what d′ means for whoever judged, such as `the discriminator`, in one sentence."""
         return (
-            f"d′ {with_interval(self.d_prime, self.interval)}: how far apart real and fake lie for you;"
+            f"d′ {with_interval(self.d_prime, self.interval)}: how far apart real and fake lie for {whom};"
             " 0 is guessing, 1 is 69 % right without leaning."
         )
 

@@ -38,6 +38,8 @@ STEPS_DOWN = 1
 TRIAL_COUNT = 60
 # With more trials than this spoilt by dropped frames, the clean ones may be no fair sample either.
 MAX_DROPPED_SHARE = 0.1
+# All that count, and as many others as may be spoilt: with one more of those nothing would be reported.
+MOST_TRIALS = TRIAL_COUNT + int(MAX_DROPPED_SHARE * TRIAL_COUNT)
 
 START_SECONDS = 0.5
 REFRESH_RATES = (20.0, 1000.0)

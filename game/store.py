@@ -2,6 +2,8 @@
 
 Nothing that is wrong with the file ever stops a game; `game.store_file` says how. What a class's database has to be
 told of is noted in the same transaction as the change itself; `game.shared_database` sends it.
+
+`python -m game.store export --out DIR` · `python -m game.store merge FILE_OR_FOLDER …`
 """
 
 import os
@@ -13,6 +15,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 from sqlalchemy import Executable, delete, insert, select, update
 
+from game.round_copy import removal
 from game.rules import Choice, Picture, Response, RoundSetup
 from game.settings import APPLICATION, HOME_VARIABLE
 from game.store_file import ScoresFile
@@ -135,7 +138,7 @@ class Store(StoredRounds):
         others = [player for player in self.own_players() if player.id != player_id]
         if not name or name in (player.name for player in others):
             return False
-        changed = update(players).where(players.c.id == player_id).values(name=name, changed_at=self._now())
+        changed = update(players).where(players.c.id == player_id).values(name=name, revision=players.c.revision + 1)
         self._write(changed, _to_send(RENAMED_PLAYER, player_id))
         if self.player is not None and self.player.id == player_id:
             self.player = Player(player_id, name)
@@ -145,12 +148,9 @@ class Store(StoredRounds):
         """Remove a player and all that the player ever did, here and in the class's database."""
         of_player = select(rounds.c.id).where(rounds.c.player_id == player_id)
         self._write(
-            delete(shown_pictures).where(shown_pictures.c.round_id.in_(of_player)),
-            delete(responses).where(responses.c.round_id.in_(of_player)),
             delete(unsent).where(unsent.c.kind == ROUND, unsent.c.id.in_(of_player)),
-            delete(rounds).where(rounds.c.player_id == player_id),
             delete(own_players).where(own_players.c.player_id == player_id),
-            delete(players).where(players.c.id == player_id),
+            *removal(player_id),
             # Also where no database is named today: it may have been yesterday.
             _to_send(DELETED_PLAYER, player_id),
         )
@@ -182,7 +182,7 @@ class Store(StoredRounds):
             mode=setup.mode,
             trial_count=setup.trial_count,
             started_at=stored_time(started_at),
-            changed_at=stored_time(started_at),
+            revision=0,
         )
         self._write_round(round_id, *keep, begun)
         return round_id
@@ -226,7 +226,7 @@ class Store(StoredRounds):
         A blank name makes it a guest's, takes it off the high scores, and returns "".
         """
         player_id = self.player_named(player or "")
-        named = {"player_id": player_id or None, "changed_at": self._now()}
+        named = {"player_id": player_id or None, "revision": rounds.c.revision + 1}
         self._write_round(round_id, update(rounds).where(rounds.c.id == round_id).values(**named))
         return player_id
 
@@ -239,16 +239,20 @@ class Store(StoredRounds):
             self._send()
 
     def _keep(self, player: Player) -> tuple[Executable, ...]:
-        now = self._now()
-        row = {"id": player.id, "name": player.name, "created_at": now, "changed_at": now}
+        row = {"id": player.id, "name": player.name, "created_at": stored_time(self._clock()), "revision": 0}
         return (
             insert(players).prefix_with("OR IGNORE").values(**row),
             insert(own_players).prefix_with("OR IGNORE").values(player_id=player.id),
         )
 
-    def _now(self) -> str:
-        return stored_time(self._clock())
-
 
 def _to_send(kind: str, row_id: str) -> Executable:
     return insert(unsent).prefix_with("OR REPLACE").values(kind=kind, id=row_id)
+
+
+if __name__ == "__main__":
+    import sys
+
+    from game.store_command import run_store_command
+
+    sys.exit(run_store_command())

@@ -16,7 +16,7 @@ BUSY_SECONDS = 0.15
 # The present tables, as `game.store_schema` makes them: a step must go on making what it has always made.
 _TABLES_2 = """
 CREATE TABLE players (
-    id VARCHAR NOT NULL, name VARCHAR NOT NULL, created_at VARCHAR NOT NULL, changed_at VARCHAR NOT NULL,
+    id VARCHAR NOT NULL, name VARCHAR NOT NULL, created_at VARCHAR NOT NULL, revision INTEGER NOT NULL,
     PRIMARY KEY (id)
 );
 CREATE TABLE unsent (
@@ -25,7 +25,7 @@ CREATE TABLE unsent (
 CREATE TABLE rounds (
     id VARCHAR NOT NULL, player_id VARCHAR, dataset VARCHAR NOT NULL, run VARCHAR NOT NULL, run_key VARCHAR NOT NULL,
     kimg INTEGER NOT NULL, seed BIGINT NOT NULL, mode VARCHAR NOT NULL, trial_count INTEGER NOT NULL,
-    started_at VARCHAR NOT NULL, finished_at VARCHAR, score INTEGER, correct INTEGER, changed_at VARCHAR NOT NULL,
+    started_at VARCHAR NOT NULL, finished_at VARCHAR, score INTEGER, correct INTEGER, revision INTEGER NOT NULL,
     PRIMARY KEY (id), FOREIGN KEY(player_id) REFERENCES players (id)
 );
 CREATE INDEX rounds_by_score ON rounds (dataset, run, kimg, mode, trial_count, score);
@@ -116,15 +116,14 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
         if name and name not in ids:
             # Not by chance: a file that is handed in before and after this step has the same players.
             ids[name] = uuid.uuid5(uuid.NAMESPACE_OID, f"{round_id}/{name}").hex
-            player = (ids[name], name, started_at, started_at)
-            connection.execute("INSERT INTO players (id, name, created_at, changed_at) VALUES (?, ?, ?, ?)", player)
+            player = (ids[name], name, started_at)
+            connection.execute("INSERT INTO players (id, name, created_at, revision) VALUES (?, ?, ?, 0)", player)
     connection.execute("INSERT INTO own_players SELECT id FROM players")
     connection.execute(
         """INSERT INTO rounds (id, player_id, dataset, run, run_key, kimg, seed, mode, trial_count, started_at,
-               finished_at, score, correct, changed_at)
+               finished_at, score, correct, revision)
            SELECT id, (SELECT players.id FROM players WHERE name = stored_text(player)), stored_dataset(dataset), run,
-               '', kimg, seed, mode, trial_count, started_at, finished_at, score, correct,
-               coalesce(finished_at, started_at)
+               '', kimg, seed, mode, trial_count, started_at, finished_at, score, correct, 0
            FROM rounds_1"""
     )
     # Where somebody has deleted rounds by hand, their responses are in the copy alone.

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import Engine, create_engine, event, insert, select
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import StaticPool
 
@@ -39,6 +39,9 @@ def examine(path: Path, access: str = "ro") -> Finding:
         address = f"{path.absolute().as_uri()}?mode={access}"
         with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
             finding = _examine(connection)
+    except UnicodeDecodeError:
+        # SQLite complains of a torn description, in words that hold what is torn.
+        return Finding.DAMAGED
     except sqlite3.Error as error:
         if is_locked(error):
             return Finding.LOCKED
@@ -76,16 +79,21 @@ def found_version(version: object) -> Finding:
     return Finding.NEWER if version > SCHEMA_VERSION else Finding.OLDER
 
 
-def open_engine(path: Path | None) -> Engine:
-    """Return an engine for the file, or for a database in memory; no file is touched yet."""
+def open_engine(path: Path | None, busy_seconds: float = BUSY_SECONDS, begin: str = "BEGIN") -> Engine:
+    """Return an engine for the file, or for a database in memory; no file is touched yet.
+
+    It waits so long for another process's write, and begins transactions with `begin`. Left to itself, sqlite3 begins
+    none for CREATE TABLE, and a killed game could leave half a schema behind. With a plain BEGIN the write lock is only
+    taken by the first change, so that reading needs none.
+    """
     if path is None:
         engine = create_engine("sqlite://", poolclass=StaticPool)
     else:
         # A URL object, since a path may hold characters that mean something in a URL.
         url = URL.create("sqlite", database=str(path.absolute()))
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": busy_seconds})
     event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
@@ -96,12 +104,6 @@ def _configure(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     # Of a player who is deleted nothing stays in the file.
     connection.execute("PRAGMA secure_delete = ON")
-
-
-def _begin(connection: Connection) -> None:
-    # Left to itself, sqlite3 begins no transaction for CREATE TABLE, and a killed game could leave half a
-    # schema behind. The write lock is only taken by the first change, so that reading needs none.
-    connection.exec_driver_sql("BEGIN")
 
 
 def create_tables(engine: Engine) -> None:

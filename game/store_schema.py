@@ -27,8 +27,9 @@ players = Table(
     Column("id", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("created_at", String, nullable=False),
-    # Of two copies of a row the one that was changed later is right.
-    Column("changed_at", String, nullable=False),
+    # How often it was changed: of two copies of a row the one that was changed more often is right. No time, as the
+    # clocks of a class differ.
+    Column("revision", Integer, nullable=False),
 )
 
 rounds = Table(
@@ -47,7 +48,7 @@ rounds = Table(
     Column("finished_at", String),
     Column("score", Integer),
     Column("correct", Integer),
-    Column("changed_at", String, nullable=False),
+    Column("revision", Integer, nullable=False),
     Index("rounds_by_score", "dataset", "run", "kimg", "mode", "trial_count", "score"),
     Index("rounds_by_player", "player_id"),
 )

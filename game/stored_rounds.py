@@ -143,8 +143,8 @@ class StoredRounds:
         return sorted(trials, key=attrgetter("started_at", "round_id", "number"))
 
 
-def _by_name(player: Player) -> tuple[str, str]:
-    return player.name.casefold(), player.id
+def _by_name(player: Player) -> tuple[str, str, str]:
+    return player.name.casefold(), player.name, player.id
 
 
 def _is_of(player_id: str) -> ColumnElement[bool]:

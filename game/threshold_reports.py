@@ -47,7 +47,7 @@ def flash_report(flash: Flash) -> ThresholdReport:
         return ThresholdReport("Nothing to judge yet.", ("Judge some pictures first.",))
     right = sum(trial.right for trial in clean)
     frame = 1000 / flash.refresh_rate
-    shortest, longest = (_rounded(frame * frames) for frames in (flash.levels[0], flash.levels[-1]))
+    shortest, longest = (rounded(frame * frames) for frames in (flash.levels[0], flash.levels[-1]))
     scale = _Scale(threshold, shortest, longest, "ms", frame)
     headline, meaning = _flash_found(scale)
     left_out = f" {flash.dropped} more did not count: frames were dropped." if flash.dropped else ""
@@ -66,7 +66,7 @@ class _Scale:
     unit: float = 1.0
 
     def words(self, value: float | None, instead: str) -> str:
-        return instead if value is None else _rounded(value * self.unit)
+        return instead if value is None else rounded(value * self.unit)
 
     @property
     def median(self) -> str:
@@ -148,7 +148,7 @@ def _flash_found(scale: _Scale) -> tuple[str, str]:
             )
 
 
-def _rounded(value: float) -> str:
+def rounded(value: float) -> str:
     """Returns a value above 0 with two significant figures: `5.3`, `18`, `260`, thousands with thin spaces."""
     rounded = round(value, 1 - floor(log10(value)))
     return number(round(rounded)) if rounded >= 10 else f"{rounded:g}"

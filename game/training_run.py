@@ -9,11 +9,13 @@ from pathlib import Path
 
 from game.deal import Deck, most_trials
 from game.rules import TRIAL_COUNTS, Mode, RoundSetup, class_mode
+from game.words import number
 from gan.atomic_file import write_atomically
 from gan.config import PROBABILISTIC_OBJECTIVES, PROJECT_ROOT, TrainingConfig
 from gan.dataset import Dataset
 from gan.datasets import DATASETS, FOLDER_PREFIX, dataset_title, find_dataset, is_on_this_computer, refuse_unknown
 from gan.errors import UserError
+from gan.job_progress import Report
 from gan.presets import preset_for
 from gan.run_lock import is_locked
 from gan.run_log import (
@@ -43,6 +45,7 @@ __all__ = [
     "PROBABILISTIC_OBJECTIVES",
     "PROJECT_ROOT",
     "Dataset",
+    "Report",
     "Tick",
     "TrainingConfig",
     "UserError",
@@ -185,6 +188,11 @@ def datasets_here() -> tuple[str, ...]:
 def rung_name(kimg: int) -> str:
     """Returns the name of a difficulty: the same for every run, since it says how long was trained."""
     return next((name for limit, name in _RUNG_NAMES if kimg < limit), _LAST_RUNG_NAME)
+
+
+def rung_title(kimg: int) -> str:
+    """Returns how a rung is called on screen, such as `Beginner, 64 kimg`."""
+    return f"{rung_name(kimg)}, {number(kimg)} kimg"
 
 
 def nearest_rung(rungs: Sequence[int], kimg: int) -> int:

@@ -58,6 +58,7 @@ class PlayPictures:
     def __init__(self) -> None:
         self._reals: dict[str, Reals] = {}
         self._generators: dict[Path, tuple[int, Generator]] = {}
+        self._newest: tuple[Generator, tuple[int, ...], NDArray[np.uint8]] | None = None
 
     def images(self, pictures: Sequence[dict[str, Any]]) -> NDArray[np.uint8]:
         """Returns pictures of one shape, uint8 (N, channels, size, size), in the order asked."""
@@ -78,13 +79,20 @@ class PlayPictures:
 
     def _found(self, source: Source, numbers: list[int]) -> NDArray[np.uint8]:
         if source.kind == "run":
-            from gan.sampler import draw
-
-            return draw(self.generator(Path(source.name), source.kimg), numbers)
+            return self._drawn(Path(source.name), source.kimg, tuple(numbers))
         reals = self.reals(source).images
         if not all(0 <= number < len(reals) for number in numbers):
             raise UserError(f"{source.name} has {len(reals)} real pictures, fewer than were asked for.")
         return reals[numbers]
+
+    def _drawn(self, run: Path, kimg: int, seeds: tuple[int, ...]) -> NDArray[np.uint8]:
+        from gan.sampler import draw
+
+        generator = self.generator(run, kimg)
+        # Of one round its pictures, what is said of them and what is similar to them are asked one after another.
+        if self._newest is None or self._newest[0] is not generator or self._newest[1] != seeds:
+            self._newest = (generator, seeds, draw(generator, seeds))
+        return self._newest[2]
 
     def reals(self, source: Source) -> Reals:
         """Returns all real pictures of a dataset's test split, or of what a run held out."""

@@ -19,11 +19,11 @@ from gan.sampler import CHUNK_SIZE, classes_of, draw
 
 # Rounds are dealt seeds below it.
 FIRST_CALIBRATION_SEED = 2**31
-# Of each kind. With fewest the accuracy is known to ±0.15, with most to ±0.03.
+# Of each kind. With fewest the accuracy is known to ±0.15, with most to ±0.02.
 FEWEST, MOST = 20, 1000
-# So many fakes are drawn that it takes about half a second, whatever their generator: pictures times squares of their
-# size and of its width. But so many at least, however wide it is.
-DRAWING_WORK = 2**32
+# Drawing them takes half a second to one, by what a DCGAN costs: pictures times the cube of their size times the square
+# of its width. But so many at least, even where the widest takes seconds.
+DRAWING_WORK = 10**11
 FEWEST_DRAWN = 100
 KEPT_ANSWERS = 32
 
@@ -129,7 +129,7 @@ def _state(path: Path) -> int:
 
 
 def _drawn_count(shape: GeneratorShape) -> int:
-    return min(MOST, max(FEWEST_DRAWN, DRAWING_WORK // (shape.image_size * shape.width) ** 2))
+    return min(MOST, max(FEWEST_DRAWN, DRAWING_WORK // (shape.image_size**3 * shape.width**2)))
 
 
 def _checked(classes: NDArray[np.integer], class_count: int) -> torch.Tensor | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from game.forger import Forger
     from game.services import Services
 
+# What the tests play is nobody's class.
+os.environ.pop("REAL_OR_FAKE_DATABASE", None)
 # One thread: tests train tiny nets, for which handing work to a second thread takes longer than the work.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Here, because pygame reads these when it is imported, and no test module is imported before this one.

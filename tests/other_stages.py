@@ -48,9 +48,9 @@ def _faces(stage: "Stage", size: int = 64) -> None:
     _open(stage, name)
 
 
-def _practice_in_colour(stage: "Stage", size: int = 64) -> None:
+def _practice_in_colour(stage: "Stage", size: int = 64, right: bool = True) -> None:
     _faces(stage, size)
-    stage.play("enter").answer([True])
+    stage.play("enter").answer([right])
 
 
 def _results_in_colour(stage: "Stage") -> None:
@@ -105,6 +105,8 @@ OTHER_STAGES: dict[str, Callable[["Stage"], object]] = {
     "practice-of-a-class": _practice_of_a_class,
     "practice-in-colour": _practice_in_colour,
     "practice-in-colour-32": lambda stage: _practice_in_colour(stage, 32),
+    "practice-in-colour-wrong": lambda stage: _practice_in_colour(stage, right=False),
+    "practice-in-colour-32-wrong": lambda stage: _practice_in_colour(stage, 32, right=False),
     "results-in-colour": _results_in_colour,
     "watch-critic": _watch_critic,
     "watch-modes": _watch_modes,

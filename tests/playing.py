@@ -149,7 +149,9 @@ class FakeForger:
         self.asked_for_nearest.append((list(pictures), reals))
         if self.error or not self.verdicts:
             return NearestTicket(error=self.error)
-        return NearestTicket(images=self._first_pictures(pictures), numbers=range(len(pictures)))
+        # Not the very pictures that it gave.
+        images = self._first_pictures([pictures[0], *pictures])[1:]
+        return NearestTicket(images=images, numbers=range(1, len(images) + 1))
 
     def request_labels(self, reals: dict[str, Any]) -> Ticket:
         self.asked_for_labels.append(reals)
@@ -171,6 +173,10 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+    def wait_until(self, moment: float) -> None:
+        """Goes on to a moment, where it has not passed."""
+        self.now = max(self.now, moment)
 
 
 def make_services(
@@ -216,7 +222,9 @@ class Player:
 
     def __post_init__(self) -> None:
         pygame.event.clear()
-        self.app = App(self.services, self.clock)
+        # A clock that stands would be waited for in vain.
+        waits = {"wait_until": self.clock.wait_until} if isinstance(self.clock, Clock) else {}
+        self.app = App(self.services, self.clock, **waits)
         self.frame()
 
     def frame(self, *events: pygame.Event) -> None:

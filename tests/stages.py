@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pygame
 from figure_stages import FIGURE_STAGES
+from flash_stages import FLASH_STAGES
 from lab_stages import LAB_STAGES
+from lineup_stages import LINEUP_STAGES
+from mode_stages import MODE_STAGES
 from other_stages import OTHER_STAGES
 from playing import NOW, Clock, FakeForger, Player, make_services, write_bare_run
 from watch_stages import WATCH_STAGES
@@ -153,6 +156,11 @@ def _clothes(stage: Stage) -> None:
     practice(stage, "fashion-mnist").answer_until(Truth.REAL, right=False)
 
 
+def _unexplained(stage: Stage) -> None:
+    stage.forger.verdicts = ()
+    practice(stage).answer_until(Truth.FAKE, right=False)
+
+
 def _waiting(stage: Stage) -> None:
     stage.play("enter", "enter")
     stage.forger.error = "The forger stopped (ModuleNotFoundError: No module named 'torch'); try again, and if it "
@@ -272,6 +280,7 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "practice-wrong-real": lambda stage: practice(stage).answer_until(Truth.REAL, right=False),
     "practice-wrong-fake": lambda stage: practice(stage).answer_until(Truth.FAKE, right=False),
     "practice-clothes": _clothes,
+    "practice-unexplained": _unexplained,
     "practice-failed": _waiting,
     "practice-leaving": _leaving_practice,
     "results-naming": _naming,
@@ -290,8 +299,11 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "plan-folder-refused": _folder_refused,
     "plan-unfolded-end": _last_hyper_parameters,
     "settings": lambda stage: (stage.play("right", "right", "down"), stage.player.click("settings"), stage.rest()),
+    **FLASH_STAGES,
     **WATCH_STAGES,
     **OTHER_STAGES,
     **FIGURE_STAGES,
+    **LINEUP_STAGES,
+    **MODE_STAGES,
     "help": lambda stage: (stage.player.click("help"), stage.rest()),
 }

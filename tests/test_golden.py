@@ -27,6 +27,10 @@ PICTURES = [
     ("results-in-colour", SMALL),
     *((name, LARGE) for name in ("watch-training", "watch-a-moment", "watch-failed", "compare", "leave", "rename")),
     ("watch", SMALL),
+    *((name, LARGE) for name in ("odd-one-out", "odd-one-out-nine-wrong", "odd-one-out-naming", "climb")),
+    ("climb-results-pointed", LARGE),
+    ("odd-one-out-nine", SMALL),
+    ("climb-results", SMALL),
 ]
 # Makers of fonts and processors round differently by a hair.
 MAX_MEAN_DIFFERENCE = 1.5

@@ -95,10 +95,18 @@ def test_gan_never_imports_the_game(file: Path) -> None:
 
 def test_the_game_reaches_gan_through_few_doors() -> None:
     doors = {file.name for file in (ROOT / "game").rglob("*.py") if "gan" in packages(file)}
-    assert doors == {"forger.py", "training_run.py", "play_command.py"}
-    # Both commands read their flags and tell of errors in one way; that is all that play.py takes.
+    assert doors == {"forger.py", "training_run.py", "play_command.py", "command_flags.py", "store_command.py"}
+    # All commands read their flags and tell of errors in one way; that is all that play.py takes.
     command = imported_by(ROOT / "game" / "play_command.py")
     assert {name for name in command if name.startswith("gan")} == {"gan.command_line"}
+    # What is printed for whoever watches a command, and how that is cancelled, is everywhere the same.
+    command = imported_by(ROOT / "game" / "store_command.py")
+    assert {name for name in command if name.startswith("gan")} == {
+        "gan.cancelling",
+        "gan.command_line",
+        "gan.errors",
+        "gan.job_progress",
+    }
 
 
 def test_reading_flags_does_not_load_torch() -> None:

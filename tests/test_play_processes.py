@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ TESTS = Path(__file__).resolve().parent
 
 PLAY = f"""
 import os, sys
+from contextlib import closing
 from pathlib import Path
 sys.path[:0] = [{str(PROJECT_ROOT)!r}, {str(TESTS)!r}]
 from playing import Player, make_services
@@ -48,6 +51,7 @@ player.close()
 
 RUN = """
 import sys, threading, time
+from contextlib import closing
 from pathlib import Path
 import pygame
 from game.app import App
@@ -98,22 +102,30 @@ def test_two_games_at_once_both_keep_every_answer(tmp_path: Path) -> None:
         assert score == expected_score(rows)[0]
 
 
-def test_closing_the_window_ends_everything_without_a_word(checkpoints: Path, tmp_path: Path) -> None:
+def test_closing_the_window_ends_everything_without_a_word(
+    checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REAL_OR_FAKE_DATABASE", f"sqlite:///{tmp_path / 'class.sqlite'}")
     process = start(RUN, tmp_path)
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     with pytest.raises(ProcessLookupError):
         os.kill(int(output.splitlines()[-1]), 0)
+    with closing(sqlite3.connect(tmp_path / "class.sqlite")) as shared:
+        assert shared.execute("SELECT version FROM schema_version").fetchone() == (2,)
 
 
 @pytest.mark.parametrize(
     ("arguments", "environment", "words"),
     [
+        (("--databse", "postgresql://u:hunter2@h/" + "n" * 60), {}, "Unrecognized options: --databse"),
+        (("postgresql://u:hunter2@" + "h" * 60 + "/n?sslpassword=hunter2",), {}, "Unrecognized options"),
+        (("--width", "postgresql://u:hunt/er2@h/n"), {}, "--width"),
         ((), {"SDL_VIDEODRIVER": "nonexistent"}, "No window can be opened"),
         (("--checkpoints", "/nowhere/at-all"), {}, "/nowhere/at-all is no folder"),
         (("--width", "300"), {}, "can't be smaller than 640×400"),
     ],
-    ids=["no screen", "no checkpoints", "too small"],
+    ids=["misspelt", "no flag", "wrong flag", "no screen", "no checkpoints", "too small"],
 )
 def test_where_it_can_not_go_on_it_says_one_sentence_and_exits_with_2(
     arguments: tuple[str, ...], environment: dict[str, str], words: str
@@ -122,11 +134,21 @@ def test_where_it_can_not_go_on_it_says_one_sentence_and_exits_with_2(
     assert result.returncode == 2
     assert result.stdout == ""
     assert words in result.stderr
+    assert "er2" not in result.stderr.replace(" ", "")
     assert result.stderr.count("\n") == 1 and result.stderr.endswith(".\n")
 
 
 def test_the_help_names_every_flag() -> None:
     result = run_play("--help")
     assert result.returncode == 0
-    for flag in ("--checkpoints", "--scores", "--settings", "--full-screen", "--mute", "--width", "--height"):
+    for flag in (
+        "--checkpoints",
+        "--scores",
+        "--database",
+        "--settings",
+        "--full-screen",
+        "--mute",
+        "--width",
+        "--height",
+    ):
         assert flag in result.stdout

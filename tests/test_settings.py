@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.settings import Settings, SettingsError, default_path, load, save, set_aside
+from game.settings import Settings, SettingsError, database_url, default_path, load, save, set_aside
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 PLAYER_ID = "0123456789abcdef" * 2
@@ -127,3 +127,10 @@ def test_the_environment_chooses_the_folder(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("REAL_OR_FAKE_HOME", "")
     assert default_path().parent != Path()
     assert default_path().name == "settings.json"
+
+
+def test_a_flag_for_the_database_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REAL_OR_FAKE_DATABASE", raising=False)
+    assert (database_url(None), database_url("sqlite:///a")) == ("", "sqlite:///a")
+    monkeypatch.setenv("REAL_OR_FAKE_DATABASE", "sqlite:///b")
+    assert (database_url(None), database_url("sqlite:///a"), database_url("")) == ("sqlite:///b", "sqlite:///a", "")

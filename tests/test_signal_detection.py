@@ -81,7 +81,7 @@ def test_without_errors_the_interval_is_open_upwards_only() -> None:
     assert (criterion.interval.low, criterion.interval.high) == (-inf, inf)
     assert criterion.c == pytest.approx(0)
     assert sensitivity.sentence.startswith("d′ 4.7 [3.4 or more]: ")
-    assert criterion.sentence.startswith("c 0.0 [or anything else]: ")
+    assert criterion.sentence.startswith("c 0.0 [or any other]: ")
 
 
 def test_who_always_says_fake_leans_and_shows_nothing_else() -> None:

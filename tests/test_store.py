@@ -51,10 +51,10 @@ def test_a_round_is_stored_with_all_that_is_known_about_it(path: Path) -> None:
         assert store.player is not None
         player_id = store.player.id
     moment = "2030-01-02T03:04:05.000000+00:00"
-    assert query(path, "SELECT * FROM players") == [(player_id, "Ada", moment, moment)]
+    assert query(path, "SELECT * FROM players") == [(player_id, "Ada", moment, 0)]
     key = "0123456789abcdef"
     assert query(path, "SELECT * FROM rounds") == [
-        (round_id, player_id, "mnist", "first", key, 64, 2**31 - 1, "practice", 20, moment, moment, 100, 1, moment)
+        (round_id, player_id, "mnist", "first", key, 64, 2**31 - 1, "practice", 20, moment, moment, 100, 1, 0)
     ]
     assert query(path, "SELECT * FROM responses ORDER BY number") == [
         (round_id, 1, "fake", None, None, None, None, None, None, None, 1.25, 0, moment),

@@ -35,6 +35,9 @@ def damaged_contents(path: Path) -> Iterator[tuple[str, bytes]]:
     yield "text", b"these are not the scores you are looking for" * 50
     yield "one byte", b"x"
     yield "truncated", whole[: len(whole) // 2]
+    # The name of a table, of which SQLite then complains in words that are no Unicode.
+    place = whole.index(b"tableplayersplayers") + 5
+    yield "no Unicode", whole[:place] + b"\x80" + whole[place + 1 :]
     yield "first page", whole[:100] + b"\xff" * 3_996 + whole[4_096:]
     yield "last pages", whole[:-8_192] + b"\xa5" * 8_192
 

@@ -17,7 +17,7 @@ def path(tmp_path: Path) -> Path:
 
 def add_from_elsewhere(path: Path, name: str) -> None:
     """Adds a player as the file of another computer brings one."""
-    execute(path, f"INSERT INTO players VALUES ('{ELSEWHERE}', '{name}', '2030', '2030')")
+    execute(path, f"INSERT INTO players VALUES ('{ELSEWHERE}', '{name}', '2030', 0)")
 
 
 def test_a_name_is_one_player_on_this_computer(path: Path) -> None:

@@ -154,7 +154,7 @@ def fill(path: Path, trials: int, player_trials: int) -> str:
     keys = [(round_id, number) for round_id in round_ids for number in range(1, TRIALS_PER_ROUND + 1)]
     with closing(sqlite3.connect(path)) as connection, connection:
         # Copies of a round that the store itself has begun.
-        columns = "dataset, run, run_key, kimg, seed, mode, trial_count, started_at, changed_at"
+        columns = "dataset, run, run_key, kimg, seed, mode, trial_count, started_at, revision"
         connection.executemany(
             f"INSERT INTO rounds (id, player_id, {columns}) SELECT ?, ?, {columns} FROM rounds WHERE id = ?",
             [(round_id, players[owner], ids[0]) for round_id, owner in zip(round_ids, owners, strict=True)],

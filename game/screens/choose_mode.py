@@ -1,5 +1,7 @@
 """The choice of a way to play."""
 
+from dataclasses import replace
+
 import pygame
 
 from game.mode_words import MODE_WORDS, ModeWords
@@ -9,6 +11,7 @@ from game.services import Services
 from game.training_progress import training_progress
 from game.training_run import TrainingRun
 from game.ui.canvas import Canvas
+from game.ui.dialog import draw_dialog
 from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key
 from game.ui.mode_glyphs import FIGURES, draw_mode_glyph
@@ -18,6 +21,12 @@ from game.ui.theme import HEADING, LARGE, MUTED, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_card, draw_keys
 from game.words import dataset_words
 
+_FLASH_OFF = ModeWords("Flash", "Closed: you have switched flickering pictures off.", "choose it to switch them on")
+_ASKED = (
+    "Flash is closed because you have switched flickering pictures off. They are not for people with photosensitive "
+    "epilepsy."
+)
+_ANSWERS = (("off", "Leave them off"), ("on", "Switch them on"))
 COLUMNS = 4
 GAP = 16.0
 CARD_HEIGHT = 240.0
@@ -34,9 +43,15 @@ class ChooseModeScreen:
         self._version = services.lab.version
         self._focus = Focus(services.chosen_mode)
         self._buttons: list[Button] = []
+        # Whether flickering pictures shall be switched on again.
+        self._asking = False
+        self._answer = Focus("off")
+        self._answers: list[Button] = []
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes on to the rungs of a way to play, or begins at once where it goes from rung to rung."""
+        if self._asking:
+            return self._handle_answer(event)
         match event:
             case Key(name="escape"):
                 return Back()
@@ -53,10 +68,22 @@ class ChooseModeScreen:
         if chosen == FIGURES:
             return Open(ShowFigures(dataset=self._dataset))
         mode = self._services.chosen_mode = Mode(chosen)
+        if mode is Mode.FLASH and not self._services.settings.flashing:
+            self._asking, self._answer.name = True, "off"
+            return Stay()
         run = self._services.chosen_run(self._dataset)
         if MODE_WORDS[mode].has_rung or run is None:
             return Open(ChooseDifficulty(self._dataset, mode))
         return Open(PlayRound(run.round_setup(run.rungs[-1], self._services.next_seed(), mode=mode)))
+
+    def _handle_answer(self, event: InputEvent) -> Transition | None:
+        chosen = "off" if event == Key("escape") else self._answer.handle(event, self._answers)
+        if chosen is None:
+            return None
+        if chosen == "on":
+            self._services.change_settings(replace(self._services.settings, flashing=True))
+        self._asking = not chosen
+        return Stay()
 
     @property
     def _has_choice(self) -> bool:
@@ -89,13 +116,16 @@ class ChooseModeScreen:
             row, column = divmod(place, COLUMNS)
             box = pygame.FRect(left + column * (width + GAP), top + 98 + row * (CARD_HEIGHT + GAP), width, CARD_HEIGHT)
             self._buttons.append(Button(mode, box))
-            self._draw_card(canvas, self._buttons[-1], mode, words)
+            off = mode is Mode.FLASH and not self._services.settings.flashing
+            self._draw_card(canvas, self._buttons[-1], mode, _FLASH_OFF if off else words)
         hints = [("Esc", "back"), ("F1", "help")]
         if self._has_choice:
             hints.insert(1, ("C", "another run"))
         draw_keys(canvas, hints, (left, page.bottom - 28), "bottomleft")
         keys = (("↑ ↓ ← →", "choose"), ("Enter", "go"))
         draw_keys(canvas, keys, (page.right - 60, page.bottom - 28), "bottomright")
+        if self._asking:
+            self._answers = draw_dialog(canvas, "Switch them on again?", _ASKED, _ANSWERS, self._answer)
 
     def _figures_words(self) -> ModeWords:
         name = self._services.settings.player_name

@@ -135,7 +135,7 @@ class ClimbScreen:
             return
         page, play = canvas.page, self._play
         self._draw_head(canvas, play)
-        centre = (page.centerx, page.top + 340)
+        centre = (page.centerx, page.top + 332)
         if not play.on_show or play.error:
             self._buttons = []
             _, inside = draw_light_box(canvas, (page.centerx, page.top + 352), play.image_size, None)

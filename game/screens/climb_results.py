@@ -1,20 +1,16 @@
 """What a climb found: from when on the forger fools its player, on a drawn curve, with every pair."""
 
-from dataclasses import replace
-
 import pygame
 
 from game.lineup import LineupTrial
+from game.lineup_play import setup_of_another
 from game.screen import Back, Home, Open, PlayRound, Replace, ShowClimb, ShowHelp, Stay, Transition
 from game.services import Services
 from game.statistics import Proportion
 from game.threshold_reports import climb_report
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
-from game.ui.explained import Explanations, figure_name
-from game.ui.inputs import InputEvent, Key
-from game.ui.picture_frame import slot_size
-from game.ui.psychometric_plot import (
+from game.ui.climb_plot import (
     CURVE,
     GUESSING,
     THREE_QUARTERS,
@@ -23,16 +19,21 @@ from game.ui.psychometric_plot import (
     dot_name,
     psychometric_plot,
 )
+from game.ui.explained import Explanations, figure_name
+from game.ui.inputs import InputEvent, Key
+from game.ui.picture_frame import slot_size
 from game.ui.scrolling_grid import BAR_WIDTH, ScrollingGrid
 from game.ui.stamps import draw_mark
-from game.ui.theme import BODY, FAKE, HEADING, MUTED, REAL_TEXT, SMALL, TEXT
+from game.ui.theme import BODY, FAKE, FOCUS, HEADING, MUTED, PANEL, REAL_TEXT, SMALL, TEXT
 from game.ui.truth_frame import FRAME, draw_with_truth
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import dataset_words, number
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("menu", "Menu"))
-_GAP = 6.0
-_CAPTION = 30.0
+# Between the two of a pair, and between pairs.
+_GAP, _PAIR_GAP = 2.0, 6.0
+_CAPTION_SIZE = SMALL - 2
+_HEAD = 54.0
 
 _SENTENCES = {
     CURVE: "The line is how often you find the fake, as far as these answers tell; at each kimg the band around it "
@@ -71,7 +72,7 @@ class ClimbResultsScreen:
             case None:
                 return None
             case "again":
-                return Replace(PlayRound(replace(self._climbed.setup, seed=self._services.next_seed())))
+                return Replace(PlayRound(setup_of_another(self._services, self._climbed.setup)))
             case "change":
                 return Back()
             case "menu":
@@ -96,8 +97,8 @@ class ClimbResultsScreen:
         canvas.text(self._report.headline, (left - 1, top + 28), HEADING, TEXT, "bold")
         meaning, counted = self._report.sentences[0], self._report.sentences[-1]
         canvas.text(meaning, (left, top + 78), BODY, MUTED)
-        self._draw_plot(canvas, pygame.FRect(left, top + 122, 740, 410))
-        self._draw_pairs(canvas, pygame.FRect(page.right - 60 - 384, top + 122, 384, 410), counted)
+        self._draw_plot(canvas, pygame.FRect(left, top + 122, 710, 412))
+        self._draw_pairs(canvas, pygame.FRect(page.right - 60 - 420, top + 122, 420, 416), counted)
         self._explanations.draw_line(canvas, pygame.FRect(left, page.bottom - 146, 1160, 60), self._focus)
         actions = [
             Button(
@@ -130,33 +131,40 @@ class ClimbResultsScreen:
             ("◆ ", FAKE, "regular"),
             ("fake   ", MUTED, "regular"),
             ("■ ", REAL_TEXT, "regular"),
-            ("real   ", MUTED, "regular"),
-            ("in the order you saw them", MUTED, "regular"),
+            ("real", MUTED, "regular"),
         ]
-        canvas.spans(legend, (box.left, box.top + 28), SMALL - 1)
+        canvas.spans(legend, (box.left, box.top + 26), SMALL - 1)
         trials = self._climbed.trials
         slot = slot_size(len(trials[0].shown[0].pixels))
-        width, height = 2 * slot + 4 * FRAME + _GAP, slot + 2 * FRAME + _CAPTION
-        area = pygame.FRect(box.left, box.top + 62, box.width, box.height - 62)
-        self._grid.columns = int((area.width - BAR_WIDTH - 4) // (width + 4))
-        self._grid.shown_rows = int((area.height + 10) // (height + 10))
-        step = (area.width - BAR_WIDTH - 8 - width) / max(1, self._grid.columns - 1)
+        width, height = 2 * slot + 4 * FRAME + _GAP, slot + 2 * FRAME + _caption_height(canvas)
+        area = pygame.FRect(box.left, box.top + _HEAD, box.width, box.height - _HEAD)
+        columns = int((area.width - BAR_WIDTH - 6) // (width + _PAIR_GAP))
+        self._grid.columns, self._grid.shown_rows = columns, int((area.height + _PAIR_GAP) // (height + _PAIR_GAP))
+        step = (area.width - BAR_WIDTH - 10 - width) / max(1, columns - 1)
         visible = self._grid.visible(len(trials))
         for place in visible:
-            row, column = divmod(place - visible.start, self._grid.columns)
-            tile = pygame.FRect(area.left + column * step, area.top + row * (height + 10), width, height)
+            row, column = divmod(place - visible.start, columns)
+            tile = pygame.FRect(area.left + column * step, area.top + row * (height + _PAIR_GAP), width, height)
             self._draw_pair(canvas, place, trials[place], tile, slot)
         bar = pygame.FRect(area.right - BAR_WIDTH, area.top, BAR_WIDTH, area.height)
         self._grid.draw_bar(canvas, bar, len(trials))
 
     def _draw_pair(self, canvas: Canvas, place: int, trial: LineupTrial, tile: pygame.FRect, slot: float) -> None:
-        self._explanations.mark(canvas, f"pair {place}", tile, _pair_sentence(place, trial), self._focus)
+        # Its own edge: the usual one would lie on its neighbours.
+        self._explanations.mark(canvas, f"pair {place}", tile, _pair_sentence(place, trial), Focus(""))
+        if self._focus.name == self._names[place]:
+            canvas.panel(tile.inflate(_PAIR_GAP, _PAIR_GAP), PANEL, FOCUS, 10, 2)
         for column, shown in enumerate(trial.shown):
             left = tile.left + FRAME + column * (slot + 2 * FRAME + _GAP)
             draw_with_truth(canvas, shown, pygame.FRect(left, tile.top + FRAME, slot, slot))
-        y = tile.bottom - _CAPTION / 2 + 2
+        y = tile.bottom - _caption_height(canvas) / 2
         draw_mark(canvas, trial.right, (tile.left + 9, y), 16)
-        canvas.text(f"{number(trial.kimg)} kimg", (tile.left + 26, y), SMALL - 2, MUTED, anchor="midleft")
+        canvas.text(f"{number(trial.kimg)} kimg", (tile.left + 26, y), _CAPTION_SIZE, MUTED, anchor="midleft")
+
+
+def _caption_height(canvas: Canvas) -> float:
+    # In a small window letters are larger than the sheet's units say.
+    return max(22.0, 0.85 * canvas.line_height(_CAPTION_SIZE))
 
 
 def _tally_sentence(kimg: int, tally: Proportion) -> str:

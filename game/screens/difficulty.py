@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from game.mode_words import mode_words
 from game.pictures import PictureOrder, order_pictures
 from game.rules import TRIAL_COUNTS, FakePicture, Mode
 from game.screen import Back, ChooseRun, Open, PlayRound, ShowHelp, ShowHighScores, Stay, Transition
@@ -62,6 +63,11 @@ class DifficultyScreen:
     @property
     def _rungs(self) -> tuple[int, ...]:
         return self._run.rungs if self._run else ()
+
+    @property
+    def _has_scores(self) -> bool:
+        """Whether rounds of this way to play are for points."""
+        return self._mode is Mode.PRACTICE
 
     @property
     def _trial_count(self) -> int:
@@ -126,7 +132,7 @@ class DifficultyScreen:
                 return Back()
             case Key(name="f1"):
                 return Open(ShowHelp())
-            case Key(name="h") if self._run and self._focus.name.isdecimal():
+            case Key(name="h") if self._has_scores and self._run and self._focus.name.isdecimal():
                 return Open(ShowHighScores(self._dataset, self._run.name, int(self._focus.name)))
             case Key(name="c") if len(self._runs) > 1:
                 return self._choose(RUN_BUTTON)
@@ -184,11 +190,13 @@ class DifficultyScreen:
         """Draws the run, and a card for every rung that can be seen."""
         page = canvas.page
         left, top = page.left + 60, page.top + 34
-        title = visible_start(canvas, dataset_words(self._dataset).title, 390, HEADING, "bold")
-        canvas.text(title, (left, top), HEADING, TEXT, "bold")
+        mode = "" if self._has_scores else f" · {mode_words(self._mode).title}"
+        room = 390 - canvas.text_width(mode, HEADING)
+        title = visible_start(canvas, dataset_words(self._dataset).title, room, HEADING, "bold")
+        canvas.spans([(title, TEXT, "bold"), (mode, MUTED, "regular")], (left, top), HEADING)
         canvas.text("How long has the forger practised?", (left, top + 46), LARGE - 4, MUTED)
         self._buttons = []
-        hints = [("Esc", "back"), ("H", "high scores"), ("F1", "help")]
+        hints = [("Esc", "back"), *([("H", "high scores")] if self._has_scores else []), ("F1", "help")]
         if self._run is None:
             text = "There is no forger to play against yet. Train one in the lab."
             canvas.text(text, (left, top + 100), BODY, MUTED)
@@ -239,7 +247,7 @@ class DifficultyScreen:
             return
         explanation = rung_explanation(kimg, self._measured.get(kimg))
         canvas.text(visible_start(canvas, explanation, line.width, BODY), line.topleft, BODY, MUTED)
-        best = self._best_score(run, kimg)
+        best = self._best_score(run, kimg) if self._has_scores else None
         if best is not None:
             record = f"Best: {number(best.score)} points, {best.player}"
             canvas.text(record, (line.left, line.top + 30), SMALL, STREAK)

@@ -1,29 +1,32 @@
 """A duel: the player and the discriminator judge the same pictures; or the player may ask it for advice."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum, auto
 
 import pygame
 
-from game.mode_words import mode_words
+from game.mode_words import mode_title
 from game.pictures import VerdictOrder, order_verdicts
+from game.round_outcomes import discriminator_outcomes
 from game.round_play import RoundPlay
-from game.rules import Advice, Confidence, Mode, Response, RoundSetup, Truth
+from game.rules import Advice, Mode, Response, RoundSetup, Truth
 from game.screen import Replace, ShowDuel, Stay, Transition
 from game.services import Services
-from game.training_run import rung_name
-from game.ui.answer_stamps import answer_of, draw_answer_stamps
-from game.ui.briefing import START, confidence_option, draw_briefing
-from game.ui.canvas import Canvas, Span
-from game.ui.confidence_buttons import confidence_of, draw_confidence_buttons
+from game.ui.answer_stamps import answer_of
+from game.ui.answering import Answering
+from game.ui.briefing import START, WHAT_WIDTH, confidence_option, draw_briefing
+from game.ui.canvas import Canvas
+from game.ui.double_clicks import DoubleClicks
+from game.ui.duel_score import draw_duel_score
+from game.ui.falling_stamp import FallingStamp
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.round_exits import RoundExits
-from game.ui.stamps import draw_mark, draw_stamp
-from game.ui.theme import BODY, LARGE, MUTED, RIGHT, SMALL, STREAK, TEXT
+from game.ui.round_head import draw_round_head, title_line
+from game.ui.theme import BODY, RIGHT, TEXT, WRONG
 from game.ui.verdict_panel import draw_advice, draw_said
 from game.ui.widgets import Button, Focus, draw_button, draw_keys
-from game.words import dataset_words, number
+from game.words import dataset_words
 
 _SENTENCES = {
     Mode.DUEL: (
@@ -40,17 +43,14 @@ _SENTENCES = {
 }
 # Of the two who speak, beside the light-box.
 _ASIDE = 205.0
-# How many outcomes stand beside the score.
-LATEST = 6
-STAMP_SECONDS = 0.15
-DOUBLE_CLICK_SECONDS = 0.4
+# Left of the score.
+_HEAD_WIDTH = 285.0
 
 
 class Stage(Enum):
     """Where a trial stands."""
 
     ASKED = auto()
-    HOW_SURE = auto()
     ADVISED = auto()
     REVEALED = auto()
 
@@ -68,22 +68,20 @@ class DuelScreen:
         self._play: RoundPlay | None = None
         self._verdicts: VerdictOrder | None = None
         self._stage = Stage.ASKED
-        # The player's first answer, after how many seconds, and whether those mean nothing.
-        self._said: tuple[Truth, float, bool] | None = None
-        self._since = 0.0
-        self._stamp_lies = False
+        self._answering = Answering()
+        # What was said before the advice.
+        self._first: Response | None = None
+        self._stamp = FallingStamp()
+        self._double_clicks = DoubleClicks()
         self._exits = RoundExits("Your answers are kept, and count for nothing.")
         self._focus = Focus(START)
         self._buttons: list[Button] = []
 
     @property
     def waits_for_answer(self) -> bool:
-        """Whether a picture is on show that has not been judged, and can be."""
-        return self._stage is Stage.ASKED and self._advice is not None and self._open_question
-
-    @property
-    def _open_question(self) -> bool:
-        return self._play is not None and self._play.waits_for_answer
+        """Whether a picture is on show, and what the player thinks of it is asked for."""
+        asked = self._stage is Stage.ASKED and self._advice is not None
+        return asked and self._play is not None and self._play.waits_for_answer
 
     @property
     def _advice(self) -> Advice | None:
@@ -100,16 +98,22 @@ class DuelScreen:
             return transition
         if self._play is None:
             return self._handle_briefing(event)
+        if self._double_clicks.is_second(event, now):
+            return None
+        transition = self._handle_trial(self._play, event, now)
+        if transition is not None:
+            self._double_clicks.take(event, now)
+        return transition
+
+    def _handle_trial(self, play: RoundPlay, event: InputEvent, now: float) -> Transition | None:
         match self._stage:
-            case Stage.ASKED if self.waits_for_answer:
-                return self._handle_answer(self._play, event, now)
-            case Stage.HOW_SURE:
-                return self._handle_confidence(self._play, event, now)
+            case Stage.ASKED:
+                return self._handle_answer(play, event, now) if self.waits_for_answer else None
             case Stage.ADVISED:
-                return self._handle_second_thought(self._play, event, now)
+                return self._handle_second_thought(play, event, now)
             case Stage.REVEALED:
-                return self._next(self._play) if _goes_on(event, now - self._since) else None
-        return None
+                goes_on = isinstance(event, PointerPressed) or event in (Key("space"), Key("enter"))
+                return self._next(play) if goes_on else None
 
     def _handle_briefing(self, event: InputEvent) -> Transition | None:
         chosen = self._focus.handle(event, self._buttons)
@@ -123,31 +127,20 @@ class DuelScreen:
         return Stay()
 
     def _handle_answer(self, play: RoundPlay, event: InputEvent, now: float) -> Transition | None:
-        answer = answer_of(event, self._buttons)
-        if answer is None:
+        is_duel = self._setup.mode == Mode.DUEL
+        heard = self._answering.handle(event, play, now, is_duel and self._services.settings.ask_confidence)
+        if isinstance(heard, Response) and is_duel:
+            return self._reveal(play, heard, now)
+        if heard is None:
             return None
-        self._said = (answer, *play.time(now))
-        if self._setup.mode == Mode.DUEL and not self._services.settings.ask_confidence:
-            return self._reveal(play, answer, now)
-        self._stage = Stage.HOW_SURE if self._setup.mode == Mode.DUEL else Stage.ADVISED
-        self._focus.name, self._since = "keep", now
         self._services.sounds.play("choose")
+        if isinstance(heard, Response):
+            self._stage, self._first, self._focus.name = Stage.ADVISED, heard, "keep"
         return Stay()
 
-    def _handle_confidence(self, play: RoundPlay, event: InputEvent, now: float) -> Transition | None:
-        assert self._said is not None
-        if event == Key("backspace"):
-            self._stage = Stage.ASKED
-            return Stay()
-        confidence = confidence_of(event, self._buttons)
-        return self._reveal(play, self._said[0], now, confidence) if confidence else None
-
     def _handle_second_thought(self, play: RoundPlay, event: InputEvent, now: float) -> Transition | None:
-        assert self._said is not None
-        first = self._said[0]
-        if isinstance(event, PointerPressed) and now - self._since < DOUBLE_CLICK_SECONDS:
-            # The second half of a double click on a stamp is no second thought.
-            return None
+        assert self._first is not None
+        first = self._first.answer
         # Left and right belong to the buttons here.
         final = answer_of(event, ()) if event in (Key("r"), Key("f")) else None
         if final is None:
@@ -155,20 +148,18 @@ class DuelScreen:
             if not chosen:
                 return None if chosen is None else Stay()
             final = first if chosen == "keep" else first.other
-        return self._reveal(play, final, now)
+        return self._reveal(play, replace(self._first, answer=final), now, first)
 
-    def _reveal(self, play: RoundPlay, final: Truth, now: float, confidence: Confidence | None = None) -> Transition:
-        assert self._said is not None and self._advice is not None
-        first, seconds, disturbed = self._said
-        asked_twice = self._setup.mode == Mode.CONSULT
-        advice = Advice(self._advice.fake_probability, first if asked_twice else None)
-        play.take(Response(final, seconds, disturbed, confidence, advice=advice))
-        self._stage, self._since, self._stamp_lies = Stage.REVEALED, now, False
+    def _reveal(self, play: RoundPlay, response: Response, now: float, first: Truth | None = None) -> Transition:
+        assert self._advice is not None
+        play.take(replace(response, advice=replace(self._advice, first_answer=first)))
+        self._stage = Stage.REVEALED
+        self._stamp.fall(now)
         self._services.sounds.play("right" if play.round.outcomes[-1] else "wrong")
         return Stay()
 
     def _next(self, play: RoundPlay) -> Transition:
-        self._stage, self._said = Stage.ASKED, None
+        self._stage, self._first = Stage.ASKED, None
         play.ask_next()
         if not play.round.finished:
             return Stay()
@@ -194,15 +185,13 @@ class DuelScreen:
 
     def wait_seconds(self, now: float) -> float | None:
         """Returns 0 while the stamp comes down."""
-        if self._services.settings.reduced_motion or self._stage is not Stage.REVEALED:
-            return None
-        return None if self._stamp_lies else 0
+        return 0 if self._stage is Stage.REVEALED and self._stamp.falling else None
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draws what will happen, or the picture between those who judge it."""
         if self._play is None:
             setup = self._setup
-            what = f"{self._words.title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+            what = title_line(canvas, "", self._words.title, setup.kimg, WHAT_WIDTH)
             texts = [text.format(count=setup.trial_count) for text in _SENTENCES[Mode(setup.mode)]]
             options = [confidence_option(self._services.settings)] if setup.mode == Mode.DUEL else []
             self._buttons = draw_briefing(canvas, Mode(setup.mode), what, texts, options, self._focus)
@@ -217,20 +206,16 @@ class DuelScreen:
             error = play.error or (self._verdicts.error if self._verdicts else "")
             draw_waiting(canvas, inside, self._services.forger.status, error)
         if self._stage is Stage.ASKED or advice is None:
-            self._buttons = draw_answer_stamps(canvas, box)
-            canvas.text(self._words.question, (page.centerx, page.bottom - 56), BODY, MUTED, anchor="center")
-        elif self._stage is Stage.HOW_SURE:
-            assert self._said is not None
-            self._buttons = draw_confidence_buttons(canvas, box, self._said[0])
+            self._buttons = self._answering.draw(canvas, box, self._words.question)
         elif self._stage is Stage.ADVISED:
-            assert self._said is not None
-            draw_said(canvas, "You say", self._said[0], left)
+            assert self._first is not None
+            draw_said(canvas, "You say", self._first.answer, left)
             draw_advice(canvas, advice, right)
-            self._buttons = self._draw_second_thought(canvas, box, self._said[0])
+            self._buttons = self._draw_second_thought(canvas, box, self._first.answer)
         else:
             self._draw_revealed(canvas, play, advice, box, now)
         draw_keys(canvas, (("Esc", "leave"), ("F1", "help")), (page.left + 40, page.bottom - 38), "bottomleft")
-        self._exits.draw(canvas)
+        self._buttons = self._exits.draw(canvas) or self._buttons
 
     def _draw_second_thought(self, canvas: Canvas, box: pygame.FRect, first: Truth) -> list[Button]:
         width, y = 220.0, box.bottom + 22
@@ -238,60 +223,31 @@ class DuelScreen:
         change = Button("change", pygame.FRect(box.centerx + 10, y, width, 54), f"Change to {first.other.upper()}")
         for button in (keep, change):
             draw_button(canvas, button, self._focus)
+        hints = (("← →", "choose"), ("Enter", "go on"))
+        draw_keys(canvas, hints, (canvas.page.right - 40, canvas.page.bottom - 38), "bottomright")
         return [keep, change]
 
     def _draw_revealed(self, canvas: Canvas, play: RoundPlay, advice: Advice, box: pygame.FRect, now: float) -> None:
         assert play.on_show is not None
         self._buttons = []
         truth, response = play.on_show.picture.truth, play.round.responses[-1]
-        still = self._services.settings.reduced_motion
-        share = 1.0 if still else min(1.0, (now - self._since) / STAMP_SECONDS)
-        self._stamp_lies = share == 1
-        draw_stamp(canvas, truth, (box.right - 70, box.bottom - 14), 1.6 - 0.6 * share)
+        self._stamp.draw(canvas, truth, box, now, self._services.settings.reduced_motion)
         said = draw_said(
             canvas, "You said", response.answer, (box.left - _ASIDE, box.centery), response.answer is truth
         )
         draw_advice(canvas, advice, (box.right + _ASIDE, box.centery), advice.verdict is truth)
         if response.advice is not None and response.advice.first_answer not in (None, response.answer):
-            text, colour = ("Good change.", RIGHT) if response.answer is truth else ("Misled.", STREAK)
+            good = response.answer is truth
+            text = "Good change." if good else "Misled." if response.answer is advice.verdict else "Bad change."
+            colour = RIGHT if good else WRONG
             canvas.text(text, (said.centerx, said.bottom + 30), BODY, colour, "semibold", "center")
         what = "results" if play.round.finished else "next picture"
         draw_keys(canvas, (("Space", what),), (canvas.page.right - 40, canvas.page.bottom - 38), "bottomright")
 
     def _draw_head(self, canvas: Canvas, play: RoundPlay) -> None:
         page, setup, round_ = canvas.page, play.round.setup, play.round
-        title = mode_words(setup.mode).title
-        spans: list[Span] = [(title, TEXT, "semibold"), (f" · {self._words.title}", MUTED, "regular")]
-        canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
-        rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
-        canvas.text(rung, (page.left + 40, page.top + 66), SMALL, MUTED, anchor="midleft")
-        truths = [picture.truth for picture in round_.pictures]
-        machine = [
-            response.advice is not None and response.advice.verdict is truth
-            for response, truth in zip(round_.responses, truths, strict=False)
-        ]
-        score: list[Span] = [
-            ("You ", MUTED, "regular"),
-            (str(sum(round_.outcomes)), TEXT, "bold"),
-            ("  :  ", MUTED, "regular"),
-            (str(sum(machine)), TEXT, "bold"),
-            (" discriminator", MUTED, "regular"),
-        ]
-        box = canvas.spans(score, (page.centerx, page.top + 40), LARGE - 2, "center")
-        _draw_latest(canvas, round_.outcomes, (box.left - 24, box.centery), -22)
-        _draw_latest(canvas, machine, (box.right + 24, box.centery), 22)
+        draw_round_head(canvas, mode_title(setup.mode), self._words.title, setup.kimg, width=_HEAD_WIDTH)
+        draw_duel_score(canvas, round_.outcomes, discriminator_outcomes(round_))
         place = len(round_.responses) + (self._stage is not Stage.REVEALED)
         count = f"{place} of {setup.trial_count}"
         canvas.text(count, (page.right - 40, page.top + 36), BODY, TEXT, "semibold", "midright")
-
-
-def _draw_latest(canvas: Canvas, outcomes: Sequence[bool], at: tuple[float, float], step: float) -> None:
-    """Draws the latest outcomes, the newest at a point and older ones ever further away."""
-    for age, right in enumerate(reversed(outcomes[-LATEST:])):
-        draw_mark(canvas, right, (at[0] + age * step, at[1]), 17)
-
-
-def _goes_on(event: InputEvent, seconds: float) -> bool:
-    if isinstance(event, PointerPressed):
-        return seconds > DOUBLE_CLICK_SECONDS
-    return event in (Key("space"), Key("enter"))

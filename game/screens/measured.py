@@ -2,22 +2,23 @@
 
 import pygame
 
+from game.mode_words import mode_title
 from game.round_play import RoundPlay
-from game.rules import Confidence, Mode, Response, RoundSetup, Truth
+from game.rules import Mode, Response, RoundSetup
 from game.screen import Replace, ShowMeasurement, Stay, Transition
 from game.services import Services
-from game.training_run import rung_name
-from game.ui.answer_stamps import answer_of, draw_answer_stamps
-from game.ui.briefing import START, Option, confidence_option, draw_briefing
-from game.ui.canvas import Canvas, Span
+from game.ui.answering import Answering
+from game.ui.briefing import START, WHAT_WIDTH, Option, confidence_option, draw_briefing
+from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar
-from game.ui.confidence_buttons import confidence_of, draw_confidence_buttons
-from game.ui.inputs import InputEvent, Key
+from game.ui.double_clicks import DoubleClicks
+from game.ui.inputs import InputEvent
 from game.ui.light_box import draw_light_box, draw_waiting
 from game.ui.round_exits import RoundExits
-from game.ui.theme import BODY, MUTED, SMALL, TEXT
+from game.ui.round_head import draw_round_head, title_line
+from game.ui.theme import BODY, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
-from game.words import dataset_words, number
+from game.words import dataset_words
 
 _SENTENCES = (
     "You will see {count} pictures: {half} are real, {half} are fake, in random order. Take your time.",
@@ -37,8 +38,8 @@ class MeasuredScreen:
         self._setup = setup
         self._words = dataset_words(setup.dataset)
         self._play: RoundPlay | None = None
-        # What has been said of the picture on show, after how many seconds, and whether those mean nothing.
-        self._said: tuple[Truth, float, bool] | None = None
+        self._answering = Answering()
+        self._double_clicks = DoubleClicks()
         self._exits = RoundExits("Your answers are kept, and count for nothing.")
         self._focus = Focus(START)
         self._buttons: list[Button] = []
@@ -55,7 +56,15 @@ class MeasuredScreen:
             return transition
         if self._play is None:
             return self._handle_briefing(event)
-        return self._handle_answer(self._play, event, now) if self._play.waits_for_answer else None
+        if not self._play.waits_for_answer or self._double_clicks.is_second(event, now):
+            return None
+        heard = self._answering.handle(event, self._play, now, self._services.settings.ask_confidence)
+        if heard is None:
+            return None
+        self._double_clicks.take(event, now)
+        # One sound for everything: it says that something was heard, and nothing else.
+        self._services.sounds.play("choose")
+        return self._take(self._play, heard) if isinstance(heard, Response) else heard
 
     def _handle_briefing(self, event: InputEvent) -> Transition | None:
         chosen = self._focus.handle(event, self._buttons)
@@ -71,26 +80,9 @@ class MeasuredScreen:
             self._services.toggle_confidence()
         return Stay()
 
-    def _handle_answer(self, play: RoundPlay, event: InputEvent, now: float) -> Transition | None:
-        if self._said is None:
-            answer = answer_of(event, self._buttons)
-            if answer is None:
-                return None
-            # The time is that of the answer; how sure one is takes another while to say.
-            self._said = (answer, *play.time(now))
-            self._services.sounds.play("choose")
-            return Stay() if self._services.settings.ask_confidence else self._take(play, None)
-        if event == Key("backspace"):
-            self._said = None
-            return Stay()
-        confidence = confidence_of(event, self._buttons)
-        return self._take(play, confidence) if confidence else None
-
-    def _take(self, play: RoundPlay, confidence: Confidence | None) -> Transition:
-        assert self._said is not None and play.shown is not None
-        answer, seconds, disturbed = self._said
-        play.take(Response(answer, seconds, disturbed, confidence))
-        self._said = None
+    def _take(self, play: RoundPlay, response: Response) -> Transition:
+        assert play.shown is not None
+        play.take(response)
         play.ask_next()
         if not play.round.finished:
             return Stay()
@@ -117,24 +109,20 @@ class MeasuredScreen:
             return
         page, play = canvas.page, self._play
         self._draw_head(canvas, play)
-        shown = play.on_show if not play.round.finished else None
+        shown = play.on_show
         box, inside = draw_light_box(
             canvas, (page.centerx, page.top + 352), play.image_size, shown.pixels if shown else None
         )
         if shown is None:
             draw_waiting(canvas, inside, self._services.forger.status, play.error)
-        if self._said is None:
-            self._buttons = draw_answer_stamps(canvas, box)
-            canvas.text(self._words.question, (page.centerx, page.bottom - 56), BODY, MUTED, anchor="center")
-        else:
-            self._buttons = draw_confidence_buttons(canvas, box, self._said[0])
+        self._buttons = self._answering.draw(canvas, box, self._words.question)
         draw_keys(canvas, (("Esc", "leave"), ("F1", "help")), (page.left + 40, page.bottom - 38), "bottomleft")
-        self._exits.draw(canvas)
+        self._buttons = self._exits.draw(canvas) or self._buttons
 
     def _draw_briefing(self, canvas: Canvas) -> list[Button]:
         setup = self._setup
         short = setup.mode == Mode.SHORT_MEASURED
-        what = f"{self._words.title} · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
+        what = title_line(canvas, "", self._words.title, setup.kimg, WHAT_WIDTH)
         texts = [text.format(count=setup.trial_count, half=setup.trial_count // 2) for text in _SENTENCES]
         options = []
         if self._of_length(Mode.SHORT_MEASURED).trial_count < self._of_length(Mode.MEASURED).trial_count:
@@ -148,12 +136,9 @@ class MeasuredScreen:
 
     def _draw_head(self, canvas: Canvas, play: RoundPlay) -> None:
         page, setup = canvas.page, play.round.setup
-        title = "Measured, short" if setup.mode == Mode.SHORT_MEASURED else "Measured"
-        spans: list[Span] = [(title, TEXT, "semibold"), (f" · {self._words.title}", MUTED, "regular")]
-        canvas.spans(spans, (page.left + 40, page.top + 36), BODY, "midleft")
-        rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
-        canvas.text(rung, (page.left + 40, page.top + 66), SMALL, MUTED, anchor="midleft")
+        draw_round_head(canvas, mode_title(setup.mode), self._words.title, setup.kimg)
         bar = pygame.FRect(page.centerx - 250, page.top + 32, 500, 8)
         progress_bar(canvas, bar, len(play.round.responses) / max(1, setup.trial_count))
-        count = f"{play.round.number} of {setup.trial_count}"
+        # Nothing has been dealt where the forger is gone.
+        count = f"{max(1, play.round.number)} of {setup.trial_count}"
         canvas.text(count, (page.right - 40, page.top + 36), BODY, TEXT, "semibold", "midright")

@@ -6,12 +6,13 @@ import pygame
 
 from game import statistics
 from game.calibration import calibration, calibration_verdict
-from game.confidence_ratings import Judgement, area_under_roc, empirical_roc, rating_counts
+from game.confidence_ratings import area_under_roc, empirical_roc, rating_counts
 from game.human_evaluation import round_errors
 from game.interval_words import Rate, per_cent, with_interval
+from game.mode_words import mode_title
 from game.response_times import response_times
-from game.roc import RocPoint, equal_variance_roc
-from game.rules import Mode
+from game.roc import equal_variance_roc, operating_point
+from game.round_outcomes import judgements
 from game.screen import (
     Back,
     Home,
@@ -26,21 +27,25 @@ from game.screen import (
 )
 from game.services import Services
 from game.signal_detection import TOO_FEW_TRIALS, yes_no_criterion, yes_no_sensitivity
-from game.training_run import rung_name
+from game.training_run import rung_title
+from game.ui.actions import draw_actions
 from game.ui.canvas import Canvas
-from game.ui.charts import interval_bar, value_bar
+from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
 from game.ui.inputs import InputEvent, Key
 from game.ui.mistakes import draw_mistakes
-from game.ui.square_plot import RocCurve, RocMark, roc_plot
-from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIGHT, SMALL, TEXT
-from game.ui.widgets import Button, Focus, draw_button, draw_keys
-from game.words import dataset_words, number
+from game.ui.round_head import title_line
+from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
+from game.ui.theme import BODY, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT
+from game.ui.widgets import Button, Focus, draw_keys
+from game.words import dataset_words
 
-_ACTIONS = (("again", "Again"), ("change", "Change"), ("turn", ""), ("bells", "Your line"), ("menu", "Menu"))
-_CURVE = "The curve is where your d′ would take you with a stricter or a laxer line between real and fake."
-_D_PRIME_ENDS = (-1.0, 4.0)
-_CRITERION_ENDS = (-2.0, 2.0)
+_CURVE = (
+    "Up and left is better, the dashed line is guessing. The curve is where other lines between real and fake would "
+    "lead you"
+)
+_TRACED = "; the yellow one joins what you would have scored by how sure you were."
+_CRITERION_ENDS = (-3.0, 3.0)
 
 
 class MeasurementScreen:
@@ -50,12 +55,8 @@ class MeasurementScreen:
         self._services = services
         self._measured = measured
         self._words = dataset_words(measured.round.setup.dataset)
-        pairs = zip(measured.shown, measured.round.responses, strict=True)
-        self._judgements = [
-            Judgement(shown.picture.truth, response.answer, response.confidence)
-            for shown, response in pairs
-            if response.confidence is not None
-        ]
+        self._judgements = judgements(measured.round)
+        self._sensitivity = yes_no_sensitivity(measured.round.counts)
         self._shows_pictures = False
         self._explanations = Explanations()
         self._focus = Focus("again")
@@ -82,9 +83,8 @@ class MeasurementScreen:
                 return Back()
             case "menu":
                 return Home()
-            case "bells":
-                rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
-                title = f"This round: {self._words.title} · {rung}"
+            case "line":
+                title = f"This round: {self._words.title} · {rung_title(setup.kimg)}"
                 return Open(ShowSignalDetection(self._measured.round.counts, title))
             case "turn":
                 self._shows_pictures = not self._shows_pictures
@@ -110,29 +110,21 @@ class MeasurementScreen:
         else:
             self._draw_figures(canvas, right)
         self._explanations.draw_line(canvas, pygame.FRect(page.left + 60, page.bottom - 138, 1160, 60), self._focus)
-        labels = {"turn": "Figures" if self._shows_pictures else "Mistakes"}
-        actions = [
-            Button(
-                name,
-                pygame.FRect(page.left + 60 + place * 152, page.bottom - 72, 140, 52),
-                label or labels[name],
-                "plain" if place else "primary",
-            )
-            for place, (name, label) in enumerate(_ACTIONS)
-        ]
-        for button in actions:
-            draw_button(canvas, button, self._focus)
+        other_page = "Figures" if self._shows_pictures else "Mistakes"
+        # Without d′ there is no line to draw.
+        line = [("line", "Your line")] if self._sensitivity else []
+        names = [("again", "Again"), ("change", "Change"), ("turn", other_page), *line, ("menu", "Menu")]
+        actions = draw_actions(canvas, names, self._focus)
         self._buttons = [*actions, *self._explanations.buttons]
-        hints = (("Tab", labels["turn"].lower()), ("F1", "help"), ("Esc", "back"))
+        hints = (("Tab", other_page.lower()), ("F1", "help"), ("Esc", "back"))
         draw_keys(canvas, hints, (page.right - 60, page.bottom - 30), "bottomright")
 
     def _draw_errors(self, canvas: Canvas, box: pygame.FRect) -> None:
         round_ = self._measured.round
         setup, counts = round_.setup, round_.counts
         errors = round_errors(counts)
-        short = ", short" if setup.mode == Mode.SHORT_MEASURED else ""
-        rung = f"{rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
-        canvas.text(f"Measured{short} · {self._words.title} · {rung}", box.topleft, BODY, MUTED)
+        head = title_line(canvas, f"{mode_title(setup.mode)} · ", self._words.title, setup.kimg, box.width)
+        canvas.text(head, box.topleft, BODY, MUTED)
         wrong = errors.error.proportion.estimate or 0.0
         self._explanations.mark(
             canvas, "error", pygame.FRect(box.left, box.top + 32, 360, 72), errors.error.sentence, self._focus
@@ -152,27 +144,28 @@ class MeasurementScreen:
             self._explanations.mark(canvas, f"rate {place}", bar, rate.sentence, self._focus)
             interval_bar(canvas, bar, label, rate.proportion)
         verdict = statistics.luck_verdict(counts.correct, counts.trials)
-        panel = pygame.FRect(box.left, box.top + 380, box.width, 150)
-        canvas.panel(panel, PANEL)
-        inside = panel.inflate(-48, -36)
-        y = canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
-        canvas.paragraph(verdict.explanation, pygame.FRect(inside.left, y + 2, inside.width, 90), SMALL + 1, MUTED)
+        inside = pygame.FRect(box.left + 24, box.top + 386, box.width - 48, 0)
+        height = canvas.paragraph_height(verdict.headline, inside.width, BODY + 1, "bold")
+        height += canvas.paragraph_height(verdict.explanation, inside.width, SMALL + 1)
+        canvas.panel(pygame.FRect(box.left, inside.top - 16, box.width, height + 34), PANEL)
+        inside.top = canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
+        canvas.paragraph(verdict.explanation, inside, SMALL + 1, MUTED)
 
     def _draw_figures(self, canvas: Canvas, box: pygame.FRect) -> None:
         counts = self._measured.round.counts
-        sensitivity, criterion = yes_no_sensitivity(counts), yes_no_criterion(counts)
+        sensitivity, criterion = self._sensitivity, yes_no_criterion(counts)
         left = pygame.FRect(box.left, box.top, 320, box.height)
         if sensitivity is None or criterion is None:
             canvas.paragraph(TOO_FEW_TRIALS, pygame.FRect(left.left, left.top, 320, 100), BODY, MUTED)
         else:
             bar = pygame.FRect(left.left, left.top, left.width, 46)
             self._explanations.mark(canvas, "d", bar, sensitivity.sentence, self._focus)
-            value_bar(canvas, bar, "d′, how well", sensitivity.d_prime, sensitivity.interval, _D_PRIME_ENDS)
+            value_bar(canvas, bar, "d′, skill", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
             bar = bar.move(0, 72)
             self._explanations.mark(canvas, "c", bar, criterion.sentence, self._focus)
-            value_bar(canvas, bar, "c, which way", criterion.c, criterion.interval, _CRITERION_ENDS)
+            value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, _CRITERION_ENDS)
         self._draw_times(canvas, pygame.FRect(left.left, left.top + 160, left.width, 130))
-        self._draw_confidence(canvas, pygame.FRect(left.left, left.top + 306, left.width, 230))
+        self._draw_confidence(canvas, pygame.FRect(left.left, left.top + 290, left.width, 230))
         self._draw_roc(canvas, pygame.FRect(box.left + 350, box.top, box.width - 350, 360))
 
     def _draw_times(self, canvas: Canvas, box: pygame.FRect) -> None:
@@ -199,29 +192,29 @@ class MeasurementScreen:
         for place, rate in enumerate(found.by_confidence.values()):
             bar = pygame.FRect(box.left, box.top + 36 + place * 58, box.width, 44)
             self._explanations.mark(canvas, f"sure {place}", bar, rate.sentence, self._focus)
-            interval_bar(canvas, bar, rate.name.lower(), rate.proportion)
-        end = pygame.FRect(box.left, box.top + 36 + 3 * 58, 680, 30)
-        canvas.paragraph(calibration_verdict(found), end, SMALL, MUTED)
+            interval_bar(canvas, bar, rate.name.lower(), rate.proportion, "never said")
+        beside = pygame.FRect(box.right + 56, box.top + 156, 304, 80)
+        canvas.paragraph(calibration_verdict(found), beside, SMALL, MUTED)
 
     def _draw_roc(self, canvas: Canvas, box: pygame.FRect) -> None:
-        counts = self._measured.round.counts
-        hits, false_alarms = 1 - (statistics.fooling_rate(counts).estimate or 0.0), statistics.false_alarm_rate(counts)
-        marks = [RocMark(RocPoint(false_alarms.estimate or 0.0, hits), FOCUS, "you")]
+        own = operating_point(self._measured.round.counts)
+        marks = [] if own is None else [RocMark(own, FOCUS, "you")]
         curves = []
-        sensitivity = yes_no_sensitivity(counts)
-        if sensitivity is not None:
-            curves.append(RocCurve(equal_variance_roc(sensitivity.d_prime), REAL_TEXT))
+        if self._sensitivity is not None:
+            curves.append(RocCurve(equal_variance_roc(self._sensitivity.d_prime), REAL_TEXT))
         ratings = rating_counts(self._judgements)
         traced = empirical_roc(ratings)
         if traced:
-            curves.append(RocCurve(traced, FAKE))
+            curves.append(RocCurve(traced, STREAK))
             # The player's own point lies on one of them, and over it.
-            marks = [*(RocMark(point, FAKE, hollow=True) for point in traced[1:-1]), *marks]
-        square = roc_plot(canvas, pygame.FRect(box.left, box.top + 34, box.width, box.height - 34), curves, marks)
-        canvas.text("Fakes found against reals doubted", (square.left, box.top + 2), SMALL + 1, TEXT, "semibold")
+            marks = [*(RocMark(point, STREAK, hollow=True) for point in traced[1:-1]), *marks]
+        place = pygame.FRect(box.left, box.top + 34, box.width, box.height - 34)
+        square = plot_square(place)
+        canvas.text(ROC_TITLE, (square.left, box.top + 2), SMALL + 1, TEXT, "semibold")
+        self._explanations.mark(canvas, "roc", place, _CURVE + (_TRACED if traced else "."), self._focus)
+        roc_plot(canvas, place, curves, marks)
         area = area_under_roc(ratings) if traced else None
-        sentence = area.sentence if area else _CURVE
-        self._explanations.mark(canvas, "roc", square, sentence, Focus(""))
         if area is not None:
-            written = f"area {with_interval(area.area, area.interval, 2)}"
-            canvas.text(written, (square.right - 10, square.bottom - 12), SMALL, FAKE, "semibold", "bottomright")
+            below = pygame.FRect(square.left, place.bottom + 22, square.width, 46)
+            self._explanations.mark(canvas, "area", below, area.sentence, self._focus)
+            value_bar(canvas, below, "Area", area.area, area.interval, (0.0, 1.0), digits=2, neutral=0.5)

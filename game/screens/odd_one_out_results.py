@@ -5,6 +5,7 @@ from dataclasses import replace
 import pygame
 
 from game.lineup import LineupTrial
+from game.lineup_play import setup_of_another
 from game.screen import Back, Home, Open, PlayRound, Replace, ShowArcade, ShowHelp, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
@@ -64,7 +65,7 @@ class OddOneOutResultsScreen:
             case None:
                 return None
             case "again":
-                return Replace(PlayRound(replace(self._arcade.setup, seed=self._services.next_seed())))
+                return Replace(PlayRound(setup_of_another(self._services, self._arcade.setup)))
             case "change":
                 return Back()
             case "menu":
@@ -119,7 +120,7 @@ class OddOneOutResultsScreen:
             praise = f"{self._entry.praise[0].upper()}{self._entry.praise[1:]}"
             canvas.text(praise, (left + 640, top + 80), BODY + 1, STREAK, "semibold", "bottomright")
         kimg = self._arcade.trials[-1].kimg
-        fakes = "1 fake" if game.found == 1 else f"{game.found} fakes"
+        fakes = {0: "no fake", 1: "1 fake"}.get(game.found, f"{game.found} fakes")
         far = f"You found {fakes}, and came as far as {rung_name(kimg)}, {number(kimg)} kimg."
         canvas.text(far, (left, top + 110), BODY, TEXT)
 
@@ -156,4 +157,4 @@ class OddOneOutResultsScreen:
     def _draw_list(self, canvas: Canvas, box: pygame.FRect) -> None:
         canvas.text("The best ten here", (box.left, box.top - 34), BODY, TEXT, "semibold")
         entries = [replace(entry, player=self._entry.field.text) if entry.typed else entry for entry in self._entries]
-        draw_leaderboard(canvas, box, entries, "Nobody yet.")
+        draw_leaderboard(canvas, box, entries, "Nobody yet: find a fake, and you are the first.")

@@ -20,6 +20,7 @@ from game.screen import (
     ShowClimb,
     ShowDuel,
     ShowFigures,
+    ShowFlash,
     ShowGeneratorFigures,
     ShowHelp,
     ShowHighScores,
@@ -42,6 +43,8 @@ from game.screens.difficulty import DifficultyScreen
 from game.screens.duel import DuelScreen
 from game.screens.duel_results import DuelResultsScreen
 from game.screens.figures import FiguresScreen
+from game.screens.flash import FlashScreen
+from game.screens.flash_results import FlashResultsScreen
 from game.screens.generator_figures import GeneratorFiguresScreen
 from game.screens.help import HelpScreen
 from game.screens.high_scores import HighScoresScreen
@@ -83,6 +86,8 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return OddOneOutResultsScreen(services, destination)
         case ShowClimb():
             return ClimbResultsScreen(services, destination)
+        case ShowFlash():
+            return FlashResultsScreen(services, destination)
         case ShowMeasurement():
             return MeasurementScreen(services, destination)
         case ShowResults():
@@ -125,6 +130,8 @@ def _round_screen(services: Services, setup: RoundSetup) -> Screen:
     match setup.mode:
         case Mode.MEASURED | Mode.SHORT_MEASURED:
             return MeasuredScreen(services, setup)
+        case Mode.FLASH:
+            return FlashScreen(services, setup)
         case Mode.DUEL | Mode.CONSULT:
             return DuelScreen(services, setup)
         case Mode.CLIMB:

@@ -16,15 +16,16 @@ from game.ui.widgets import Button, Focus, draw_card, draw_keys
 _SWITCHES = (
     ("sound", "Sound", "A short tone for right, wrong and the end of a round."),
     ("reduced_motion", "Less motion", "No falling stamps, no changing examples on the title."),
+    ("flashing", "Flickering pictures", "Without them one way to play is closed: Flash."),
     ("full_screen", "Full screen", "The same as F11."),
 )
-
+_STEP, _HEIGHT = 101.0, 88.0
 
 PLAYER = "player"
 
 
 class SettingsScreen:
-    """Three switches, and the way to the players."""
+    """Four switches, and the way to the players."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -64,10 +65,10 @@ class SettingsScreen:
         left, top = page.left + 290, page.top + 84
         canvas.text("Settings", (left, top - 20), HEADING, TEXT, "bold")
         self._buttons = [
-            Button(name, pygame.FRect(left, top + 60 + place * 112, 700, 96), label)
+            Button(name, pygame.FRect(left, top + 60 + place * _STEP, 700, _HEIGHT), label)
             for place, (name, label, _) in enumerate(_SWITCHES)
         ]
-        self._draw_player(canvas, pygame.FRect(left, top + 60 + len(_SWITCHES) * 112, 700, 96))
+        self._draw_player(canvas, pygame.FRect(left, top + 60 + len(_SWITCHES) * _STEP, 700, _HEIGHT))
         for button, (name, label, meaning) in zip(self._buttons, _SWITCHES, strict=False):
             self._draw_row(canvas, button, label, meaning)
             on = pygame.display.is_fullscreen() if name == "full_screen" else getattr(self._services.settings, name)
@@ -78,8 +79,8 @@ class SettingsScreen:
 
     def _draw_row(self, canvas: Canvas, button: Button, label: str, meaning: str) -> None:
         draw_card(canvas, button, self._focus)
-        canvas.text(label, (button.box.left + 28, button.box.top + 34), BODY + 1, TEXT, "semibold", "midleft")
-        canvas.text(meaning, (button.box.left + 28, button.box.top + 64), SMALL, MUTED, anchor="midleft")
+        canvas.text(label, (button.box.left + 28, button.box.top + 30), BODY + 1, TEXT, "semibold", "midleft")
+        canvas.text(meaning, (button.box.left + 28, button.box.top + 59), SMALL, MUTED, anchor="midleft")
 
     def _draw_player(self, canvas: Canvas, box: pygame.FRect) -> None:
         button = Button(PLAYER, box)

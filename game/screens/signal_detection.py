@@ -11,12 +11,13 @@ from game.signal_detection import TOO_FEW_TRIALS, yes_no_criterion, yes_no_sensi
 from game.ui.bell_plot import BellPlot, draw_bells
 from game.ui.canvas import Canvas, Span
 from game.ui.explained import Explanations
+from game.ui.fitted_text import visible_start
 from game.ui.inputs import Disturbed, InputEvent, Key, PointerMoved, PointerPressed, PointerReleased
 from game.ui.theme import BODY, FOCUS, HEADING, LARGE, MUTED, PANEL, SMALL, TEXT
 from game.ui.widgets import Focus, draw_keys
 
 STEP = 0.1
-_PLOT = (120.0, 150.0, 1040.0, 300.0)
+_PLOT = (120.0, 148.0, 1040.0, 288.0)
 # Around the line and its knob, where a press takes hold of it.
 _GRIP = 40.0
 
@@ -44,26 +45,29 @@ class SignalDetectionScreen:
                 return Back()
             case Key(name="f1"):
                 return Open(ShowHelp())
-            case Key(name="left" | "right" as name):
-                return self._move_to(self._line + (STEP if name == "right" else -STEP))
+        if self._plot is not None and (moved := self._moved_line(event, self._plot)) is not None:
+            self._line = min(max(moved, -self._plot.reach), self._plot.reach)
+            return Stay()
+        if isinstance(event, PointerReleased | Disturbed):
+            self._held = False
+        return Stay() if self._focus.handle(event, self._explanations.buttons) is not None else None
+
+    def _moved_line(self, event: InputEvent, plot: BellPlot) -> float | None:
+        """Returns where an input moves the line to, or None where it does not move it."""
+        match event:
+            case Key(name="left"):
+                return self._line - STEP
+            case Key(name="right"):
+                return self._line + STEP
             case Key(name="home" | "space"):
-                return self._move_to(self._own_line)
-            case PointerPressed(at=at) if self._plot is not None and self._grip(self._plot).collidepoint(at):
+                return self._own_line
+            case PointerPressed(at=at) if plot.box.inflate(2 * _GRIP, 2 * _GRIP).collidepoint(at):
                 self._held = True
-                return self._move_to(self._plot.place(at[0]))
-            case PointerMoved(at=at) if self._held and self._plot is not None:
-                return self._move_to(self._plot.place(at[0]))
-            case PointerReleased() | Disturbed():
-                self._held = False
-        return Stay() if self._focus.handle(event, list(self._explanations.buttons)) is not None else None
-
-    def _move_to(self, line: float) -> Transition | None:
-        reach = self._plot.reach if self._plot else 4.0
-        self._line = min(max(line, -reach), reach)
-        return Stay()
-
-    def _grip(self, plot: BellPlot) -> pygame.FRect:
-        return plot.box.inflate(2 * _GRIP, 2 * _GRIP)
+                return plot.place(at[0])
+            case PointerMoved(at=at) if self._held:
+                return plot.place(at[0])
+            case _:
+                return None
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""
@@ -79,7 +83,8 @@ class SignalDetectionScreen:
         self._explanations.clear()
         left, top = page.left + 60, page.top + 34
         canvas.text("Where do you draw the line?", (left, top), HEADING, TEXT, "bold")
-        canvas.text(self._title, (left, top + 46), LARGE - 4, MUTED)
+        title = visible_start(canvas, self._title, page.width - 120, LARGE - 4)
+        canvas.text(title, (left, top + 46), LARGE - 4, MUTED)
         if self._sensitivity is None:
             canvas.paragraph(TOO_FEW_TRIALS, pygame.FRect(left, top + 110, 800, 100), BODY, MUTED)
         else:
@@ -87,16 +92,15 @@ class SignalDetectionScreen:
             x, y, width, height = _PLOT
             self._plot = BellPlot(pygame.FRect(page.left + x, page.top + y, width, height), d_prime)
             draw_bells(canvas, self._plot, self._line, self._own_line)
-            self._draw_outcomes(canvas, d_prime, pygame.FRect(left, page.bottom - 188, 1160, 76))
-        foot = pygame.FRect(left, page.bottom - 104, 1160, 60)
-        sentence = bell_curves(self._sensitivity.d_prime).sentence if self._sensitivity else ""
-        if self._focus.name or not sentence:
-            self._explanations.draw_line(canvas, foot, self._focus)
-        else:
-            canvas.paragraph(sentence, foot, SMALL, MUTED)
+            self._draw_outcomes(canvas, d_prime, pygame.FRect(left, page.bottom - 204, 1160, 76))
+            foot = pygame.FRect(left, page.bottom - 122, 1160, 60)
+            if self._focus.name:
+                self._explanations.draw_line(canvas, foot, self._focus)
+            else:
+                canvas.paragraph(bell_curves(d_prime).sentence, foot, SMALL, MUTED)
+            keys = (("← →", "move the line"), ("Space", "your own line"), ("Tab", "what a figure means"))
+            draw_keys(canvas, keys, (page.right - 60, page.bottom - 28), "bottomright")
         draw_keys(canvas, (("Esc", "back"), ("F1", "help")), (left, page.bottom - 28), "bottomleft")
-        keys = (("← →", "move the line"), ("Space", "your own line"))
-        draw_keys(canvas, keys, (page.right - 60, page.bottom - 28), "bottomright")
 
     def _draw_outcomes(self, canvas: Canvas, d_prime: float, box: pygame.FRect) -> None:
         """Draws what the player's line and the moved one bring, beside each other."""

@@ -23,8 +23,7 @@ def draw_advice(
         row, column = divmod(place, 2)
         bar = pygame.FRect(box.left + column * (width + _GAP), box.top + row * step, width, 46)
         explanations.mark(canvas, f"advice {place}", bar, rate.sentence, focus)
-        interval_bar(canvas, bar, rate.name, rate.proportion)
+        interval_bar(canvas, bar, rate.name, rate.proportion, "no occasion")
     panel = pygame.FRect(box.left, box.top + top, box.width, 120)
     canvas.panel(panel, PANEL)
-    better = found.helped.proportion.successes > found.misled.proportion.successes
-    canvas.paragraph(found.verdict, panel.inflate(-48, -40), BODY, RIGHT if better else TEXT, "semibold")
+    canvas.paragraph(found.verdict, panel.inflate(-48, -40), BODY, RIGHT if found.paid else TEXT, "semibold")

@@ -7,6 +7,7 @@ import pygame
 from numpy.typing import NDArray
 
 from game.criterion_model import BellCurve, bell_curves
+from game.interval_words import decimal
 from game.ui import curves
 from game.ui.canvas import Canvas
 from game.ui.theme import EDGE, FAKE, LIGHT_BOX, MUTED, REAL_TEXT, SMALL, TEXT, Colour
@@ -61,14 +62,28 @@ def draw_bells(canvas: Canvas, plot: BellPlot, line: float, own_line: float | No
         if label:
             canvas.text(label, (x, box.top - 10), LABEL_SIZE, colour, anchor="midbottom")
     canvas.disc((plot.x(line), box.bottom), KNOB, LIGHT_BOX, EDGE)
-    canvas.text("← called real", (plot.x(line) - 16, box.bottom + 24), LABEL_SIZE, REAL_TEXT, "semibold", "midright")
-    canvas.text("called fake →", (plot.x(line) + 16, box.bottom + 24), LABEL_SIZE, FAKE, "semibold", "midleft")
-    for bell, name, colour in ((bells.real, "real pictures", REAL_TEXT), (bells.fake, "fakes", FAKE)):
-        anchor = "midright" if bell.mean <= 0 and name != "fakes" else "midleft"
-        x = plot.x(bell.mean) + (-26 if anchor == "midright" else 26)
-        canvas.text(name, (x, box.top + 10), LABEL_SIZE, colour, "semibold", anchor)
+    _draw_sides(canvas, box, plot.x(line))
+    # The name of each stands on the side that the other one is not on.
+    fakes_right = plot.d_prime >= 0
+    for bell, name, colour, on_right in (
+        (bells.real, "real pictures", REAL_TEXT, not fakes_right),
+        (bells.fake, "fakes", FAKE, fakes_right),
+    ):
+        x = plot.x(bell.mean) + (26 if on_right else -26)
+        canvas.text(name, (x, box.top + 10), LABEL_SIZE, colour, "semibold", "midleft" if on_right else "midright")
     canvas.text("how fake it seems →", (box.right, box.bottom + 52), LABEL_SIZE, MUTED, anchor="midright")
-    canvas.text(f"d′ {plot.d_prime:.1f}", (box.left, box.bottom + 52), LABEL_SIZE, TEXT, anchor="midleft")
+    canvas.text(f"d′ {decimal(plot.d_prime)}", (box.left, box.bottom + 52), LABEL_SIZE, TEXT, anchor="midleft")
+
+
+def _draw_sides(canvas: Canvas, box: pygame.FRect, x: float) -> None:
+    """Draws below the line what pictures on its sides are called; where one side is nearly gone, what is left of it."""
+    y = box.bottom + 24
+    for label, colour, end, anchor, room in (
+        ("← called real", REAL_TEXT, x - 16, "midright", x - box.left),
+        ("called fake →", FAKE, x + 16, "midleft", box.right - x),
+    ):
+        if room > canvas.text_width(label, LABEL_SIZE, "semibold") - 40:
+            canvas.text(label, (end, y), LABEL_SIZE, colour, "semibold", anchor)
 
 
 def _draw_bell(canvas: Canvas, plot: BellPlot, bell: BellCurve, colour: Colour, wrong: tuple[float, float]) -> None:

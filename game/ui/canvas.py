@@ -253,12 +253,16 @@ class Canvas:
         key = ("picture", pixels.tobytes(), place.size)
         self.surface.blit(self._keep(key, lambda: _picture_surface(pixels, place.size)), place)
 
-    def large_picture(self, pixels: NDArray[np.uint8], box: pygame.FRect) -> None:
-        """Draws pixels like `picture`, for one of many that are too large to be kept."""
+    def large_picture(self, pixels: NDArray[np.uint8], box: pygame.FRect, layer: int = 0) -> None:
+        """Draws pixels like `picture`, for one of many that are too large to be kept.
+
+        Of each place, and there of each `layer`, only the newest is kept.
+        """
         place = self.pixel_box(self.picture_box(box, len(pixels)))
-        # Of each place only the newest is kept: a film has a hundred of them.
         surface = self.kept(
-            ("picture", place.topleft), (pixels.tobytes(), place.size), lambda: _picture_surface(pixels, place.size)
+            ("picture", place.topleft, layer),
+            (pixels.tobytes(), place.size),
+            lambda: _picture_surface(pixels, place.size),
         )
         self.surface.blit(surface, place)
 

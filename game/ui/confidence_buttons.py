@@ -10,8 +10,8 @@ from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.stamps import draw_stamp_button
 from game.ui.theme import BODY, EDGE, MUTED, PANEL, TEXT
 from game.ui.widgets import Button, draw_keys
+from game.words import CONFIDENCE_WORDS
 
-LABELS = {Confidence.UNSURE: "Unsure", Confidence.FAIRLY_SURE: "Fairly sure", Confidence.SURE: "Sure"}
 _KEYS = {"1": Confidence.UNSURE, "2": Confidence.FAIRLY_SURE, "3": Confidence.SURE}
 # The keys of the stamps serve too: a little left, ahead, right.
 _KEYS |= {"left": Confidence.UNSURE, "up": Confidence.FAIRLY_SURE, "down": Confidence.FAIRLY_SURE}
@@ -28,7 +28,7 @@ def draw_confidence_buttons(canvas: Canvas, light_box: pygame.FRect, answer: Tru
     left, top = light_box.right + 84, light_box.centery - 138
     canvas.text("How sure are you?", (left, top), BODY, TEXT, "semibold", "midleft")
     buttons = []
-    for place, (confidence, label) in enumerate(LABELS.items()):
+    for place, (confidence, label) in enumerate(CONFIDENCE_WORDS.items()):
         button = Button(str(int(confidence)), pygame.FRect(left, top + 28 + place * 80, 256, 66), label)
         buttons.append(button)
         canvas.panel(button.box, PANEL, EDGE)

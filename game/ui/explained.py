@@ -37,6 +37,10 @@ class Explanations:
         if focus.name == button.name:
             canvas.panel(box.inflate(16, 12), PANEL, FOCUS, 10, 1.5)
 
+    def explains(self, name: str, focus: Focus) -> bool:
+        """Returns whether the figure of that name has the focus."""
+        return focus.name == _PREFIX + name
+
     def draw_line(self, canvas: Canvas, box: pygame.FRect, focus: Focus) -> None:
         """Draws the sentence of the figure with the focus, or how to get one."""
         canvas.bar(pygame.FRect(box.left, box.top, box.width, 1 / canvas.scale), EDGE)

@@ -24,4 +24,6 @@ def draw_fooled_table(
         explanations.mark(canvas, f"cell {place}", cell.inflate(-14, -10), rate.sentence, focus)
         centre = (cell.centerx, cell.centery - 12)
         canvas.text(number(rate.proportion.successes), centre, LARGE + 8, TEXT, "bold", "center")
-        canvas.text(rate.name, (cell.centerx, cell.bottom - 22), SMALL, MUTED, anchor="center")
+        # Whoever shows it asks already who was fooled.
+        whom = rate.name.removesuffix(" fooled")
+        canvas.text(whom, (cell.centerx, cell.bottom - 22), SMALL, MUTED, anchor="center")

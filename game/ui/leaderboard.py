@@ -49,7 +49,7 @@ def _draw_entry(canvas: Canvas, row: pygame.FRect, entry: Entry, colour: tuple[i
     found = canvas.text(f"{entry.found} found", (row.right - 118, row.centery), BODY, MUTED, anchor="midright")
     name = pygame.FRect(row.left + 66, row.top + 4, min(found.left, score.left) - row.left - 84, row.height - 8)
     if entry.typed:
-        draw_text_field(canvas, entry.player, name, focused=True, placeholder="Your name")
+        draw_text_field(canvas, entry.player, name, focused=True)
     else:
         shown = visible_start(canvas, entry.player, name.width, BODY, "semibold")
         canvas.text(shown, name.midleft, BODY, colour, "semibold", "midleft")

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from game.forger import ForgerStatus
 from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar
+from game.ui.fitted_text import breakable
 from game.ui.theme import BODY, DESK, LIGHT_BOX, MUTED, WRONG
 
 PICTURE_SIZE = 394.0
@@ -43,7 +44,7 @@ def draw_waiting(canvas: Canvas, inside: pygame.FRect, status: ForgerStatus, err
     problem = error or status.failure
     text_box = inside.inflate(-48, -140)
     if problem:
-        canvas.paragraph(problem, text_box, BODY, WRONG)
+        canvas.paragraph(breakable(canvas, problem, text_box.width), text_box, BODY, WRONG)
         return
     centre = (inside.centerx, inside.centery - 24)
     canvas.text(f"{status.text or 'Drawing'} …", centre, BODY, MUTED, anchor="center")

@@ -28,7 +28,7 @@ class _Grid:
     radius: float
 
 
-_GRIDS = {2: _Grid(2, 336, 24, 452, 18), 4: _Grid(2, 224, 14, 280, 14), 9: _Grid(3, 150, 9, 182, 11)}
+_GRIDS = {2: _Grid(2, 364, 24, 472, 18), 4: _Grid(2, 224, 14, 280, 14), 9: _Grid(3, 150, 9, 182, 11)}
 
 
 def draw_lineup(
@@ -55,7 +55,7 @@ def draw_lineup(
         ring = paper.inflate(2 * _RING_WIDTH, 2 * _RING_WIDTH)
         if revealed is not None and place == revealed.fake_place:
             # Cut by as much as leaves the picture whole.
-            canvas.octagon(ring, FAKE, cut=1.9 * (grid.paper_edge + _RING_WIDTH))
+            canvas.octagon(ring, FAKE, cut=1.7 * (grid.paper_edge + _RING_WIDTH))
         else:
             if place == focused:
                 canvas.panel(ring, FOCUS, None, grid.radius + _RING_WIDTH)

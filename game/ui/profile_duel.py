@@ -9,10 +9,10 @@ from game.profile import DuelFigures, Profile
 from game.signal_detection import yes_no_sensitivity
 from game.ui.advice_figures import draw_advice
 from game.ui.canvas import Canvas
-from game.ui.charts import interval_bar, value_bar
+from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
 from game.ui.fooled_table import draw_fooled_table
-from game.ui.profile_overview import D_PRIME_ENDS, columns, curve_of, draw_roc, own_point
+from game.ui.profile_overview import columns, curve_of, draw_roc, own_point
 from game.ui.theme import BODY, FAKE, FOCUS, MUTED, SMALL, TEXT
 from game.ui.widgets import Focus
 
@@ -29,17 +29,19 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
     left, middle, right = columns(box)
     _draw_sides(canvas, left, profile, duel, explanations, focus)
     canvas.text("Who was fooled?", middle.topleft, BODY, TEXT, "semibold")
-    table = pygame.FRect(middle.left, middle.top + 36, middle.width, 230)
+    table = pygame.FRect(middle.left, middle.top + 36, middle.width, 190)
     draw_fooled_table(canvas, table, duel.fooled, explanations, focus)
     found = None if profile.mixes_rungs else agreement(duel.fooled)
     if found is None:
         sentence = _MIXED if profile.mixes_rungs else TOO_FEW_TRIALS
-        canvas.paragraph(sentence, pygame.FRect(middle.left, table.bottom + 20, middle.width, 100), SMALL, MUTED)
+        canvas.paragraph(sentence, pygame.FRect(middle.left, table.bottom + 14, middle.width, 80), SMALL, MUTED)
     else:
-        bar = pygame.FRect(middle.left, table.bottom + 40, middle.width, 46)
+        bar = pygame.FRect(middle.left, table.bottom + 24, middle.width, 46)
         explanations.mark(canvas, "kappa", bar, found.sentence, focus)
         value_bar(canvas, bar, "κ, alike", found.kappa, found.interval, (-1.0, 1.0))
-    marks = [own_point(profile.counts, FOCUS, "you"), own_point(duel.discriminator, FAKE, "it")]
+    verdict = pygame.FRect(middle.left, table.bottom + 92, middle.width, 80)
+    canvas.paragraph(duel.fooled.verdict, verdict, SMALL, TEXT)
+    marks = [*own_point(profile.counts, FOCUS, "you"), *own_point(duel.discriminator, FAKE, "it")]
     curves = []
     if not profile.mixes_rungs:
         curves = [
@@ -72,7 +74,7 @@ def _draw_sides(
         canvas.text("d′, how well", (box.left, y), BODY, TEXT, "semibold")
     for place, (name, sensitivity) in enumerate(known):
         bar = pygame.FRect(box.left, y + 40 + place * 68, box.width, 46)
-        sentence = sensitivity.sentence if name == "You" else sensitivity.sentence.replace("for you", "for it")
+        sentence = sensitivity.sentence_for("you" if name == "You" else "the discriminator")
         explanations.mark(canvas, f"d {name}", bar, sentence, focus)
         value_bar(canvas, bar, name, sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
 

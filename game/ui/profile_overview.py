@@ -10,19 +10,18 @@ from game.confidence_ratings import area_under_roc, empirical_roc, rating_counts
 from game.human_evaluation import round_errors
 from game.interval_words import per_cent, with_interval
 from game.profile import Profile
-from game.roc import RocPoint, equal_variance_roc
+from game.roc import equal_variance_roc, operating_point
 from game.signal_detection import TOO_FEW_TRIALS, YesNoSensitivity, yes_no_criterion, yes_no_sensitivity
 from game.statistics import SignalCounts
 from game.ui.canvas import Canvas
-from game.ui.charts import interval_bar, value_bar
+from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
-from game.ui.square_plot import RocCurve, RocMark, roc_plot
+from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
 from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIGHT, SMALL, TEXT, Colour
 from game.ui.widgets import Focus
 from game.words import number
 
-D_PRIME_ENDS = (-1.0, 4.0)
-CRITERION_ENDS = (-2.0, 2.0)
+CRITERION_ENDS = (-3.0, 3.0)
 MIXED = "They belong to one rung, and these answers are of several: choose one at the top right."
 _CURVE = "The curve is where your d′ would take you with a stricter or a laxer line between real and fake."
 
@@ -86,7 +85,7 @@ def draw_sensitivity(
     value_bar(canvas, bar, "d′, how well", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
     bar = bar.move(0, 84)
     explanations.mark(canvas, "c", bar, criterion.sentence, focus)
-    value_bar(canvas, bar, "c, which way", criterion.c, criterion.interval, CRITERION_ENDS)
+    value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
 
 
 def _too_few(counts: SignalCounts) -> str:
@@ -102,10 +101,10 @@ def draw_luck(canvas: Canvas, box: pygame.FRect, correct: int, answers: int) -> 
     canvas.paragraph(verdict.explanation, pygame.FRect(inside.left, y + 2, inside.width, 90), SMALL + 1, MUTED)
 
 
-def own_point(counts: SignalCounts, colour: Colour, label: str) -> RocMark:
-    """Returns where somebody's answers lie among reals doubted and fakes found."""
-    false_alarms, misses = statistics.false_alarm_rate(counts), statistics.fooling_rate(counts)
-    return RocMark(RocPoint(false_alarms.estimate or 0.0, 1 - (misses.estimate or 0.0)), colour, label)
+def own_point(counts: SignalCounts, colour: Colour, label: str) -> list[RocMark]:
+    """Returns where somebody's answers lie among fakes found and reals doubted; nowhere where one kind is missing."""
+    point = operating_point(counts)
+    return [] if point is None else [RocMark(point, colour, label)]
 
 
 def curve_of(sensitivity: YesNoSensitivity | None, colour: Colour) -> list[RocCurve]:
@@ -115,7 +114,7 @@ def curve_of(sensitivity: YesNoSensitivity | None, colour: Colour) -> list[RocCu
 
 def _draw_roc(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations: Explanations, focus: Focus) -> None:
     counts = profile.counts
-    marks = [own_point(counts, FOCUS, "you")]
+    marks = own_point(counts, FOCUS, "you")
     curves = [] if profile.mixes_rungs else curve_of(yes_no_sensitivity(counts), REAL_TEXT)
     ratings = rating_counts(profile.judgements)
     # Where only some answers came with a confidence, a curve of those would not belong to the player's point.
@@ -145,6 +144,8 @@ def draw_roc(
     canvas: Canvas, box: pygame.FRect, curves: Sequence[RocCurve], marks: Sequence[RocMark], height: float
 ) -> pygame.FRect:
     """Draws the plot with its title, so high at most, and returns its square."""
-    square = roc_plot(canvas, pygame.FRect(box.left, box.top + 34, box.width, height - 34), curves, marks)
-    canvas.text("Fakes found, reals doubted", (square.left, box.top + 2), SMALL + 1, TEXT, "semibold")
+    place = pygame.FRect(box.left, box.top + 34, box.width, height - 34)
+    square = plot_square(place)
+    canvas.text(ROC_TITLE, (square.left, box.top + 2), SMALL + 1, TEXT, "semibold")
+    roc_plot(canvas, place, curves, marks)
     return square

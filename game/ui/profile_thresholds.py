@@ -11,11 +11,11 @@ from game.threshold_profile import FoundThreshold
 from game.threshold_reports import ThresholdReport, climb_report, flash_report
 from game.training_run import rung_name
 from game.ui.canvas import Canvas
-from game.ui.charts import interval_bar, value_bar
+from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
+from game.ui.climb_plot import ClimbFigure, dot_name, psychometric_plot
 from game.ui.explained import Explanations
 from game.ui.interval_plot import IntervalPlot, Mark, interval_plot
-from game.ui.profile_overview import D_PRIME_ENDS, draw_luck
-from game.ui.psychometric_plot import ClimbFigure, dot_name, psychometric_plot
+from game.ui.profile_overview import draw_luck
 from game.ui.theme import BODY, FOCUS, HEADING, MUTED, SMALL, TEXT
 from game.ui.threshold_strip import threshold_strip
 from game.ui.widgets import Focus

@@ -1,210 +1,148 @@
-"""A psychometric curve: how often the fake is found along the ladder, by which answers, and where the threshold is."""
+"""A psychometric curve: how often answers are right along a scale of difficulty, and how sure that is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from math import log
+from typing import TypeVar
 
 import numpy as np
 import pygame
 
-from game.climb import Climb
-from game.psychometric import CHANCE, THRESHOLD_ACCURACY, PsychometricCurve
+from game.psychometric import CHANCE, THRESHOLD_ACCURACY, Floats, PsychometricCurve
 from game.statistics import Proportion
-from game.threshold import Place, ThresholdEstimate
-from game.threshold_profile import ClimbsTogether
+from game.threshold import ThresholdEstimate
 from game.ui import curves
-from game.ui.canvas import Canvas, Point, Span
-from game.ui.charts import RANGE_COLOUR, percent
-from game.ui.kimg_axis import KimgAxis
-from game.ui.theme import DESK, EDGE, FOCUS, LIGHT_BOX, MUTED, SMALL, TEXT, TRACK
-from game.words import number
+from game.ui.canvas import Canvas
+from game.ui.charts import RANGE_COLOUR
+from game.ui.theme import DESK, EDGE, FOCUS, LIGHT_BOX, MUTED, REAL_TEXT, SMALL, TEXT
 
-LABEL_SIZE = SMALL - 2
-LINE_WIDTH = 3.0
-PLACES = 160
-# Beyond both ends of the ladder, as a factor of kimg.
-MARGIN = 1.35
-# Beyond 0 and 1, so that dots there are seen whole.
-VALUE_MARGIN = 0.06
-# Room for the labels left of the plot, for those of its lines right of it, and for the strip and the kimg below it.
-LEFT, RIGHT, TOP, BOTTOM = 58.0, 86.0, 34.0, 78.0
-STRIP_HEIGHT = 12.0
-RIM = 8.0
-SMALLEST_DOT, DOT_GROWTH = 7.0, 4.6
-DASH = 6.0
-
-CURVE, THRESHOLD, THREE_QUARTERS, GUESSING = "curve", "threshold", "three quarters", "guessing"
+LABEL_SIZE = SMALL - 3
+LINE_WIDTH = 2.5
+# Of a dot for one answer; its area grows with their number.
+SMALLEST_DOT, LARGEST_DOT = 7.0, 24.0
+# Around the plot, so that a dot at its edge is seen whole.
+_RIM = 14.0
+_GUTTER = 50.0
+Share = TypeVar("Share", float, Floats)
 
 
-@dataclass(frozen=True)
-class ClimbFigure:
-    """What is drawn of a climb, or of several together: all that takes a while to find, found once."""
+@dataclass(frozen=True, slots=True, eq=False)
+class PsychometricPlot:
+    """A curve at places of a scale, float64 above 0 and ascending; `written` says how one of them is written."""
 
-    climb: Climb | ClimbsTogether
-
-    @cached_property
-    def tallies(self) -> Mapping[int, Proportion]:
-        """The right answers at each rung that was asked at."""
-        return self.climb.tallies()
-
-    @cached_property
-    def threshold(self) -> ThresholdEstimate:
-        """Where the player is right in 75 % of pairs."""
-        return self.climb.threshold
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The kimg at which the axis begins and ends."""
-        return self.climb.rungs[0] / MARGIN, self.climb.rungs[-1] * MARGIN
-
-    @cached_property
-    def kimg(self) -> list[float]:
-        """Where the curve is drawn."""
-        return [float(place) for place in np.geomspace(*self.ends, PLACES)]
-
-    @cached_property
-    def curve(self) -> PsychometricCurve:
-        """The probability of a right answer at `kimg`."""
-        return self.climb.curve(self.kimg)
-
-
-@dataclass(frozen=True, slots=True)
-class _Axes:
-    """Where the plot lies, and what lies where in it."""
-
-    box: pygame.FRect
-    kimg: KimgAxis
-
-    def y(self, share: float) -> float:
-        """Returns where a share of right answers lies."""
-        return self.box.bottom - (share + VALUE_MARGIN) / (1 + 2 * VALUE_MARGIN) * self.box.height
-
-
-def dot_name(kimg: int) -> str:
-    """Returns the name of the part that stands for the answers at a rung."""
-    return f"rung {kimg}"
+    places: Sequence[float]
+    curve: PsychometricCurve
+    tallies: Mapping[float, Proportion]
+    threshold: ThresholdEstimate | None
+    ticks: Sequence[float]
+    written: Callable[[float], str]
+    unit: str
 
 
 def psychometric_plot(
-    canvas: Canvas, box: pygame.FRect, figure: ClimbFigure, pointed: str = ""
-) -> dict[str, pygame.FRect]:
-    """Draws the curve with its band, its lines, its dots and its threshold, and returns the boxes of these parts.
+    canvas: Canvas, box: pygame.FRect, plot: PsychometricPlot, focused: float | None = None
+) -> dict[float, pygame.FRect]:
+    """Draws the curve with its band, the dots of all levels and the threshold; returns where the dots lie.
 
-    `pointed` is the name of the part that has the focus.
+    `focused` is the level whose dot has the focus.
     """
-    inside = pygame.FRect(box.left + LEFT, box.top + TOP, box.width - LEFT - RIGHT, box.height - TOP - BOTTOM)
-    axes = _Axes(inside, KimgAxis(inside.left, inside.right, *figure.ends))
-    parts = _draw_title(canvas, box, figure, pointed)
-    parts |= _draw_lines(canvas, axes, pointed)
-    _draw_kimg(canvas, axes, box)
+    line = canvas.line_height(LABEL_SIZE)
+    inside = pygame.FRect(box.left + _GUTTER, box.top + _RIM, box.width - _GUTTER - _RIM, box.height - _RIM - 2 * line)
+    _draw_axes(canvas, inside, plot)
+    _draw_threshold(canvas, inside, plot)
+    place = canvas.pixel_box(inside)
     surfaces = canvas.kept(
-        ("psychometric", tuple(box)), (figure, tuple(box), canvas.scale), lambda: _curve(canvas, axes, figure)
+        ("psychometric", tuple(box)), (id(plot), place.size), lambda: _surfaces(canvas, inside, plot)
     )
     for surface in surfaces:
-        canvas.surface.blit(surface, _surface_box(canvas, axes))
-    parts[THRESHOLD] = _draw_threshold(canvas, axes, figure.threshold, pointed == THRESHOLD)
-    return parts | _draw_dots(canvas, axes, figure, pointed)
+        canvas.surface.blit(surface, place)
+    return _draw_dots(canvas, inside, plot, focused)
 
 
-def _draw_title(canvas: Canvas, box: pygame.FRect, figure: ClimbFigure, pointed: str) -> dict[str, pygame.FRect]:
-    canvas.text("How often you find the fake", box.topleft, SMALL, TEXT, "semibold")
-    middle = box.top + canvas.line_height(SMALL) / 2 - 2
-    legend: list[Span] = [("your curve, and where it may lie", TEXT if pointed == CURVE else MUTED, "regular")]
-    words = canvas.spans(legend, (box.right - RIGHT, middle), LABEL_SIZE, "midright")
-    sample = pygame.FRect(words.left - 40, middle - 8, 30, 16)
-    canvas.panel(sample, _mixed(FOCUS, DESK, 0.25), None, 3)
-    canvas.panel(pygame.FRect(sample.left, middle - 1.5, 30, 3), FOCUS, None, 1.5)
-    return {CURVE: sample.union(words)}
+def x_of(inside: pygame.FRect, plot: PsychometricPlot, value: float) -> float:
+    """Returns where a value of the scale lies; what lies beyond an end is put at that end."""
+    first, last = log(plot.places[0]), log(plot.places[-1])
+    return inside.left + inside.width * min(1.0, max(0.0, (log(value) - first) / (last - first)))
 
 
-def _mixed(first: tuple[int, int, int], second: tuple[int, int, int], share: float) -> tuple[int, int, int]:
-    red, green, blue = (round(share * a + (1 - share) * b) for a, b in zip(first, second, strict=True))
-    return red, green, blue
+def _y_of(inside: pygame.FRect, share: Share) -> Share:
+    return inside.bottom - share * inside.height
 
 
-def _draw_lines(canvas: Canvas, axes: _Axes, pointed: str) -> dict[str, pygame.FRect]:
-    """Draws the frame, labelled shares, and two dashed lines with their names to the right of them."""
-    box = axes.box
+def _draw_axes(canvas: Canvas, inside: pygame.FRect, plot: PsychometricPlot) -> None:
+    canvas.panel(inside, DESK, EDGE, 4, 1)
     for share in (0.0, 0.25, CHANCE, THRESHOLD_ACCURACY, 1.0):
-        y = axes.y(share)
-        canvas.text(percent(share), (box.left - 10, y), LABEL_SIZE, MUTED, anchor="midright")
-        if share not in (CHANCE, THRESHOLD_ACCURACY):
-            canvas.bar(pygame.FRect(box.left, y, box.width, 1 / canvas.scale), EDGE)
-    parts = {}
-    for name, share, words in ((THREE_QUARTERS, THRESHOLD_ACCURACY, "3 of 4"), (GUESSING, CHANCE, "guessing")):
-        y = axes.y(share)
-        for left in range(int(box.left), int(box.right) - 5, 12):
-            canvas.bar(pygame.FRect(left, y - 0.6, 6, 1.2), MUTED)
-        colour = TEXT if pointed == name else MUTED
-        parts[name] = canvas.text(words, (box.right + 8, y), LABEL_SIZE, colour, anchor="midleft")
-    return parts
+        y = _y_of(inside, share)
+        if 0 < share < 1:
+            canvas.bar(pygame.FRect(inside.left, y, inside.width, 1 / canvas.scale), EDGE)
+        canvas.text(f"{100 * share:.0f} %", (inside.left - 8, y), LABEL_SIZE, MUTED, anchor="midright")
+    for left in range(int(inside.left), int(inside.right) - 5, 12):
+        canvas.bar(pygame.FRect(left, _y_of(inside, THRESHOLD_ACCURACY), 7, 1.5), LIGHT_BOX)
+    guess = (inside.right - 6, _y_of(inside, CHANCE) + 2)
+    canvas.text("guessing", guess, LABEL_SIZE, MUTED, anchor="topright")
+    taken: list[tuple[float, float]] = []
+    # The ends first: of the others those that have room beside them.
+    for tick in (plot.ticks[0], plot.ticks[-1], *plot.ticks[1:-1]):
+        x, label = x_of(inside, plot, tick), plot.written(tick)
+        half = canvas.text_width(label, LABEL_SIZE) / 2
+        canvas.bar(pygame.FRect(x, inside.bottom, 1 / canvas.scale, 5), MUTED)
+        if all(x - half > right + 6 or x + half < left - 6 for left, right in taken):
+            canvas.text(label, (x, inside.bottom + 7), LABEL_SIZE, MUTED, anchor="midtop")
+            taken.append((x - half, x + half))
+    below = inside.bottom + 5 + canvas.line_height(LABEL_SIZE)
+    canvas.text(plot.unit, (inside.centerx, below), LABEL_SIZE, MUTED, anchor="midtop")
 
 
-def _draw_kimg(canvas: Canvas, axes: _Axes, box: pygame.FRect) -> None:
-    y = box.bottom - canvas.line_height(LABEL_SIZE) + 2
-    widest = canvas.text_width(number(round(axes.kimg.last_kimg)), LABEL_SIZE) + 14
-    for kimg in axes.kimg.doublings(int(axes.box.width / widest)):
-        x = axes.kimg.x(kimg)
-        canvas.bar(pygame.FRect(x, axes.box.bottom, 1 / canvas.scale, 5), EDGE)
-        canvas.text(number(kimg), (x, y), LABEL_SIZE, MUTED, anchor="midtop")
-    canvas.text("kimg", (axes.box.right + 8, y), LABEL_SIZE, MUTED, anchor="topleft")
+def _draw_threshold(canvas: Canvas, inside: pygame.FRect, plot: PsychometricPlot) -> None:
+    """Draws the interval as a bar on the axis, and a line from the curve's 75 % down to it."""
+    found = plot.threshold
+    if found is None or (found.median is None and found.low is None and found.high is None):
+        return
+    left = inside.left if found.low is None else x_of(inside, plot, found.low)
+    right = inside.right if found.high is None else x_of(inside, plot, found.high)
+    y = _y_of(inside, THRESHOLD_ACCURACY)
+    wash = canvas.kept(
+        ("threshold", inside.topleft), (left, right, inside.height), lambda: _wash(canvas, right - left, inside.height)
+    )
+    canvas.surface.blit(wash, (canvas.pixels(left), canvas.pixels(inside.top)))
+    canvas.panel(pygame.FRect(left, inside.bottom - 4, max(6.0, right - left), 8), RANGE_COLOUR, None, 4)
+    if found.median is not None:
+        x = x_of(inside, plot, found.median)
+        canvas.bar(pygame.FRect(x - 1, y, 2, inside.bottom - y), FOCUS)
+        canvas.panel(pygame.FRect(x - 2.5, inside.bottom - 8, 5, 16), FOCUS, None, 2)
 
 
-def _surface_box(canvas: Canvas, axes: _Axes) -> pygame.Rect:
-    return canvas.pixel_box(axes.box.inflate(2 * RIM, 2 * RIM))
+def _wash(canvas: Canvas, width: float, height: float) -> pygame.Surface:
+    surface = pygame.Surface((max(1, canvas.pixels(width)), max(1, canvas.pixels(height))))
+    surface.fill(RANGE_COLOUR)
+    surface.set_alpha(60)
+    return surface
 
 
-def _curve(canvas: Canvas, axes: _Axes, figure: ClimbFigure) -> tuple[pygame.Surface, ...]:
-    place, curve = _surface_box(canvas, axes), figure.curve
-    x = np.array([axes.kimg.x(kimg) * canvas.scale - place.left for kimg in figure.kimg], np.float32)
+def _surfaces(canvas: Canvas, inside: pygame.FRect, plot: PsychometricPlot) -> tuple[pygame.Surface, pygame.Surface]:
+    place = canvas.pixel_box(inside)
 
-    def heights(shares: curves.Floats) -> curves.Floats:
-        return np.array([axes.y(float(share)) * canvas.scale - place.top for share in shares], np.float32)
+    def rows(shares: Floats) -> curves.Floats:
+        y: Floats = _y_of(inside, shares) * canvas.scale - place.top
+        return y.astype(np.float32)
 
-    mean, low, high = (heights(shares.astype(np.float32)) for shares in (curve.mean, curve.low, curve.high))
-    band = curves.band(place.size, x, low, high, FOCUS)
-    return band, curves.line(place.size, x, mean, max(1.5, LINE_WIDTH * canvas.scale), FOCUS)
-
-
-def _draw_threshold(canvas: Canvas, axes: _Axes, threshold: ThresholdEstimate, pointed: bool) -> pygame.FRect:
-    """Draws the interval on a strip below the plot, and from the median's mark a line up to the curve."""
-    box = axes.box
-    strip = pygame.FRect(box.left, box.bottom + 16, box.width, STRIP_HEIGHT)
-    canvas.panel(strip, TRACK, None, STRIP_HEIGHT / 2)
-    if threshold.place is not Place.UNKNOWN:
-        left = strip.left if threshold.low is None else axes.kimg.x(threshold.low)
-        right = strip.right if threshold.high is None else axes.kimg.x(threshold.high)
-        width = max(STRIP_HEIGHT, right - left)
-        span = pygame.FRect(min(left, strip.right - width), strip.top, width, STRIP_HEIGHT)
-        canvas.panel(span, LIGHT_BOX if pointed else RANGE_COLOUR, None, STRIP_HEIGHT / 2)
-    if threshold.median is not None:
-        x, top = axes.kimg.x(threshold.median), axes.y(THRESHOLD_ACCURACY)
-        y = top
-        while y < strip.top - 3:
-            canvas.bar(pygame.FRect(x - 0.75, y, 1.5, min(DASH, strip.top - 3 - y)), LIGHT_BOX)
-            y += 1.7 * DASH
-        canvas.panel(pygame.FRect(x - 2.5, strip.top - 3, 5, STRIP_HEIGHT + 6), FOCUS, None, 2)
-        canvas.disc((x, top), 11, DESK, LIGHT_BOX)
-    return strip.inflate(0, 12)
+    x = np.array([x_of(inside, plot, value) * canvas.scale - place.left for value in plot.places], np.float32)
+    band = curves.band(place.size, x, rows(plot.curve.low), rows(plot.curve.high), REAL_TEXT)
+    return band, curves.line(place.size, x, rows(plot.curve.mean), max(1.5, LINE_WIDTH * canvas.scale), REAL_TEXT)
 
 
-def _draw_dots(canvas: Canvas, axes: _Axes, figure: ClimbFigure, pointed: str) -> dict[str, pygame.FRect]:
-    """Draws the share of right answers at each rung, in dots whose areas grow with the number of answers."""
-    centres = {kimg: _dot_centre(axes, kimg, tally) for kimg, tally in figure.tallies.items()}
-    for kimg, tally in figure.tallies.items():
-        size = SMALLEST_DOT + DOT_GROWTH * tally.trials**0.5
-        if pointed == dot_name(kimg):
-            canvas.disc(centres[kimg], size + 14, FOCUS)
-        canvas.disc(centres[kimg], size, LIGHT_BOX, DESK)
-    return {dot_name(kimg): _reach(list(centres.values()), centre) for kimg, centre in centres.items()}
-
-
-def _dot_centre(axes: _Axes, kimg: int, tally: Proportion) -> Point:
-    return axes.kimg.x(kimg), axes.y(tally.successes / tally.trials)
-
-
-def _reach(centres: list[Point], centre: Point) -> pygame.FRect:
-    """Returns where the pointer is on a dot: around it, and no further than half-way to the next rung's."""
-    gap = min((abs(other[0] - centre[0]) for other in centres if other != centre), default=48.0)
-    width = max(2.0, min(48.0, gap) - 1)
-    return pygame.FRect(centre[0] - width / 2, centre[1] - 20, width, 40)
+def _draw_dots(
+    canvas: Canvas, inside: pygame.FRect, plot: PsychometricPlot, focused: float | None
+) -> dict[float, pygame.FRect]:
+    most = max((tally.trials for tally in plot.tallies.values()), default=1)
+    boxes = {}
+    for level, tally in plot.tallies.items():
+        share = tally.estimate
+        assert share is not None, "a level that was asked at has answers"
+        size = max(SMALLEST_DOT, LARGEST_DOT * (tally.trials / most) ** 0.5)
+        centre = (x_of(inside, plot, level), _y_of(inside, share))
+        if level == focused:
+            canvas.disc(centre, size + 12, None, FOCUS)
+        canvas.disc(centre, size, TEXT, DESK)
+        boxes[level] = pygame.FRect(centre[0] - size / 2, centre[1] - size / 2, size, size)
+    return boxes

@@ -65,11 +65,13 @@ class RoundExits:
             _disturb(play)
         return Stay()
 
-    def draw(self, canvas: Canvas) -> None:
-        """Draws the question over everything, where it is open."""
-        if self._asking:
-            answers = (("stay", "Play on"), ("leave", "Leave"))
-            self._buttons = draw_dialog(canvas, "Leave this round?", self._text, answers, self._focus)
+    def draw(self, canvas: Canvas) -> list[Button]:
+        """Draws the question over everything, where it is open, and returns its buttons."""
+        if not self._asking:
+            return []
+        answers = (("stay", "Play on"), ("leave", "Leave"))
+        self._buttons = draw_dialog(canvas, "Leave this round?", self._text, answers, self._focus)
+        return self._buttons
 
 
 def _disturb(play: Disturbable | None) -> None:

@@ -12,9 +12,13 @@ from game.ui import curves
 from game.ui.canvas import Canvas
 from game.ui.theme import DESK, EDGE, MUTED, SMALL, Colour
 
+ROC_TITLE = "Fakes found, reals doubted"
 LABEL_SIZE = SMALL - 3
 LINE_WIDTH = 2.5
 DOT = 11.0
+_NAMES = 26.0
+# As a share of the square, for a label beside its point.
+_LABEL_ROOM = 0.16
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class RocCurve:
 
     points: tuple[RocPoint, ...]
     colour: Colour
+    thin: bool = False
     dashed: bool = False
 
 
@@ -36,10 +41,16 @@ class RocMark:
     hollow: bool = False
 
 
-def roc_plot(canvas: Canvas, box: pygame.FRect, roc: Sequence[RocCurve], marks: Sequence[RocMark]) -> pygame.FRect:
-    """Draws curves and points into the largest square of a box, and returns that square."""
-    side = min(box.width - 26, box.height - 26)
-    square = pygame.FRect(box.left + 26, box.top, side, side)
+def plot_square(box: pygame.FRect) -> pygame.FRect:
+    """Returns the largest square of a box beside which and below which there is room for the names of the rates."""
+    side = min(box.width, box.height) - _NAMES
+    return pygame.FRect(box.left + _NAMES, box.top, side, side)
+
+
+def roc_plot(canvas: Canvas, box: pygame.FRect, roc: Sequence[RocCurve], marks: Sequence[RocMark]) -> None:
+    """Draws curves and points into the `plot_square` of a box."""
+    square = plot_square(box)
+    side = square.width
     canvas.panel(square, DESK, EDGE, 4, 1)
     for share in (0.25, 0.5, 0.75):
         canvas.bar(pygame.FRect(square.left + share * side, square.top, 1 / canvas.scale, side), EDGE)
@@ -48,16 +59,25 @@ def roc_plot(canvas: Canvas, box: pygame.FRect, roc: Sequence[RocCurve], marks: 
     place = canvas.pixel_box(square.inflate(8, 8))
     for curve in (guess, *roc):
         make = partial(_line, canvas, square, curve)
-        surface = canvas.kept(("roc", tuple(box), curve.colour, curve.dashed), (curve, place.size), make)
+        surface = canvas.kept(("roc", tuple(box), curve.colour, curve.thin), (curve, place.size), make)
         canvas.surface.blit(surface, place)
     for mark in marks:
         at = _at(square, mark.point)
         canvas.disc(at, DOT, DESK if mark.hollow else mark.colour, mark.colour)
         if mark.label:
-            canvas.text(mark.label, (at[0] + 10, at[1] + 8), LABEL_SIZE, mark.colour, "semibold", "topleft")
+            on_left = _label_on_left(mark.point)
+            place_of_label = (at[0] + (-10 if on_left else 10), at[1] + (-4 if on_left else 4))
+            anchor = "bottomright" if on_left else "topleft"
+            canvas.text(mark.label, place_of_label, LABEL_SIZE, mark.colour, "semibold", anchor)
     canvas.text("reals called fake", (square.right, square.bottom + 4), LABEL_SIZE, MUTED, anchor="topright")
     _upright(canvas, "fakes found", (square.left - 8, square.top))
-    return square
+
+
+def _label_on_left(point: RocPoint) -> bool:
+    """Returns whether a label stands above and left of its point, where a curve through it is not; else below right."""
+    if point.hit_rate >= point.false_alarm_rate:
+        return point.false_alarm_rate > _LABEL_ROOM and point.hit_rate < 1 - _LABEL_ROOM / 2
+    return point.false_alarm_rate > 1 - _LABEL_ROOM or point.hit_rate < _LABEL_ROOM / 2
 
 
 def _at(square: pygame.FRect, point: RocPoint) -> tuple[float, float]:
@@ -72,7 +92,9 @@ def _line(canvas: Canvas, square: pygame.FRect, curve: RocCurve) -> pygame.Surfa
         + np.arange(len(curve.points), dtype=np.float32) * 1e-3
     )
     y = np.array([_at(square, point)[1] * canvas.scale - place.top for point in curve.points], np.float32)
-    width = max(1.5, (1.5 if curve.dashed else LINE_WIDTH) * canvas.scale)
+    # A step at the very left or right is drawn too where the line begins before it and ends behind it.
+    x, y = np.concatenate([x[:1] - 0.5, x, x[-1:] + 0.5]), np.concatenate([y[:1], y, y[-1:]])
+    width = max(1.5, (1.5 if curve.thin or curve.dashed else LINE_WIDTH) * canvas.scale)
     return curves.line(place.size, x, y, width, curve.colour, 6 * canvas.scale if curve.dashed else 0)
 
 

@@ -32,7 +32,14 @@ def draw_advice(canvas: Canvas, advice: Advice, centre: tuple[float, float], rig
     canvas.bar(pygame.FRect(scale.centerx - 1, scale.top - 4, 2, scale.height + 8), MUTED)
     x = scale.left + advice.fake_probability * scale.width
     canvas.panel(pygame.FRect(x - 4, scale.top - 7, 8, scale.height + 14), LIGHT_BOX, None, 3)
-    share = advice.fake_probability if advice.verdict is Truth.FAKE else 1 - advice.fake_probability
-    sure = f"{100 * min(0.99, share):.0f} % {advice.verdict}"
-    canvas.text(sure, (scale.centerx, scale.bottom + 24), SMALL + 1, TEXT, "semibold", "center")
+    canvas.text(_how_sure(advice), (scale.centerx, scale.bottom + 24), SMALL + 1, TEXT, "semibold", "center")
     return box
+
+
+def _how_sure(advice: Advice) -> str:
+    if advice.fake_probability == 0.5:
+        # What is left of its answers where it does no better than chance.
+        return "50 %: it can't tell"
+    share = advice.fake_probability if advice.verdict is Truth.FAKE else 1 - advice.fake_probability
+    # Nobody is certain.
+    return f"{100 * min(0.99, share):.0f} % {advice.verdict}"
