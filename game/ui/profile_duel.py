@@ -29,7 +29,7 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
     left, middle, right = columns(box)
     _draw_sides(canvas, left, profile, duel, explanations, focus)
     canvas.text("Who was fooled?", middle.topleft, BODY, TEXT, "semibold")
-    table = pygame.FRect(middle.left, middle.top + 36, middle.width, 190)
+    table = pygame.FRect(middle.left, middle.top + 36, middle.width, 186)
     draw_fooled_table(canvas, table, duel.fooled, explanations, focus)
     found = None if profile.mixes_rungs else agreement(duel.fooled)
     if found is None:
@@ -39,7 +39,7 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
         bar = pygame.FRect(middle.left, table.bottom + 24, middle.width, 46)
         explanations.mark(canvas, "kappa", bar, found.sentence, focus)
         value_bar(canvas, bar, "κ, alike", found.kappa, found.interval, (-1.0, 1.0))
-    verdict = pygame.FRect(middle.left, table.bottom + 92, middle.width, 80)
+    verdict = pygame.FRect(box.left, box.top + 332, middle.right - box.left, 60)
     canvas.paragraph(duel.fooled.verdict, verdict, SMALL, TEXT)
     marks = [*own_point(profile.counts, FOCUS, "you"), *own_point(duel.discriminator, FAKE, "it")]
     curves = []
@@ -64,16 +64,16 @@ def _draw_sides(
     canvas.text("How often right", box.topleft, BODY, TEXT, "semibold")
     for place, (name, counts) in enumerate(sides):
         rate = Rate(name, statistics.accuracy(counts), "the share of pictures that were judged right")
-        bar = pygame.FRect(box.left, box.top + 40 + place * 68, box.width, 46)
+        bar = pygame.FRect(box.left, box.top + 36 + place * 62, box.width, 46)
         explanations.mark(canvas, f"right {place}", bar, rate.sentence, focus)
         interval_bar(canvas, bar, name, rate.proportion)
     sensitivities = [] if profile.mixes_rungs else [(name, yes_no_sensitivity(counts)) for name, counts in sides]
     known = [(name, sensitivity) for name, sensitivity in sensitivities if sensitivity is not None]
-    y = box.top + 208
+    y = box.top + 172
     if known:
-        canvas.text("d′, how well", (box.left, y), BODY, TEXT, "semibold")
+        canvas.text("d′, skill", (box.left, y), BODY, TEXT, "semibold")
     for place, (name, sensitivity) in enumerate(known):
-        bar = pygame.FRect(box.left, y + 40 + place * 68, box.width, 46)
+        bar = pygame.FRect(box.left, y + 36 + place * 62, box.width, 46)
         sentence = sensitivity.sentence_for("you" if name == "You" else "the discriminator")
         explanations.mark(canvas, f"d {name}", bar, sentence, focus)
         value_bar(canvas, bar, name, sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)

@@ -82,7 +82,7 @@ def draw_sensitivity(
         return
     bar = pygame.FRect(box.left, box.top, box.width, 46)
     explanations.mark(canvas, "d", bar, sensitivity.sentence, focus)
-    value_bar(canvas, bar, "d′, how well", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
+    value_bar(canvas, bar, "d′, skill", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
     bar = bar.move(0, 84)
     explanations.mark(canvas, "c", bar, criterion.sentence, focus)
     value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
