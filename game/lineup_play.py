@@ -102,7 +102,7 @@ class LineupPlay:
         self.asks, self.paused = True, False
         self._seconds, self._seen_at = 0.0, None
         if not self.round_id:
-            self.round_id = self._services.store.get().begin_round(
+            self.round_id = self._services.store_of_player().begin_round(
                 self.setup, self._services.wall_clock(), self._run.key if self._run else ""
             )
 

@@ -58,7 +58,9 @@ class RoundPlay:
             return dealt
         self.shown = self._dealer.shown
         setup, services = self.round.setup, self._services
-        self.round_id = services.store.get().begin_round(setup, services.wall_clock(), services.run_key(setup.run))
+        self.round_id = services.store_of_player().begin_round(
+            setup, services.wall_clock(), services.run_key(setup.run)
+        )
         return True
 
     def disturb(self) -> None:

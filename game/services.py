@@ -26,18 +26,10 @@ if TYPE_CHECKING:
 class LazyStore:
     """The store of answers, opened on first use: its library takes longer to import than the window to open."""
 
-    def __init__(
-        self,
-        path: Path | None = None,
-        player_name: str = "",
-        player_id: str = "",
-        database: str = "",
-        wake: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, path: Path | None = None, database: str = "", wake: Callable[[], None] = lambda: None) -> None:
         # The class's database, where one is named; open from the same moment as the store.
         self.shared: SharedDatabase | None = None
         self._path = path
-        self._player = (player_name, player_id)
         self._database = database
         self._wake = wake
         self._store: Store | None = None
@@ -59,7 +51,6 @@ class LazyStore:
                 self.shared = SharedDatabase(self._database, path, self._wake)
                 send = self.shared.send
             self._store = Store.open(path, send=send)
-            self._store.play_as(*self._player)
             if self.shared is not None:
                 self.shared.start()
         return self._store
@@ -132,6 +123,14 @@ class Services:
         """Returns the run to play against: the one that was chosen last where it is still there, else the first."""
         runs, chosen = self.lab.playable(dataset), self.chosen_runs.get(dataset)
         return next((run for run in runs if run.name == chosen), runs[0] if runs else None)
+
+    def store_of_player(self) -> "Store":
+        """Returns the store, in which rounds now begin for the player of the settings."""
+        store, settings = self.store.get(), self.settings
+        player_id = store.play_as(settings.player_name, settings.player_id)
+        if player_id != settings.player_id:
+            self.change_settings(replace(settings, player_id=player_id))
+        return store
 
     def change_settings(self, settings: Settings) -> None:
         """Uses the new settings from now on and keeps them; where the disk refuses, that is a notice."""

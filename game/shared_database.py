@@ -10,7 +10,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -101,8 +100,8 @@ class SharedDatabase:
         try:
             database = Database(self._url)
             _refuse_itself(database, self._scores)
-        except UserError as error:
-            problem = str(error)
+        except Exception as error:  # a driver may find anything wrong with a URL, and its words may hold the password
+            problem = str(error) if isinstance(error, UserError) else "The database's URL can't be used; check it."
             self._say(f"Answers are kept on this computer alone: {problem[:1].lower()}{problem[1:]}")
             while not self._closing:
                 self._news.wait()
@@ -151,13 +150,14 @@ class SharedDatabase:
                     return
             else:
                 break
-        self._sent.add(change.change)
-        # Where it can't be crossed off now it is sent once more by the next game, and arrives once all the same.
-        with suppress(SQLAlchemyError), self._here.begin() as here:
-            # Not where it has changed meanwhile: then it has another number.
-            here.execute(delete(unsent).where(unsent.c.change == change.change))
-            self._sent.discard(change.change)
         self.waiting = max(0, self.waiting - 1)
+        try:
+            with self._here.begin() as here:
+                # Not where it has changed meanwhile: then it has another number.
+                here.execute(delete(unsent).where(unsent.c.change == change.change))
+        except SQLAlchemyError:
+            # The next game sends it once more, and it arrives once all the same.
+            self._sent.add(change.change)
 
     def _unsent(self) -> list[Row[Any]]:
         """Returns the oldest changes that are to be sent; none while the scores file can't be read."""

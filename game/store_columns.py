@@ -138,7 +138,12 @@ PLAYERS = TableMeaning(
     "players",
     "A player: a chosen name on one computer. Two players of one name come from two computers.",
     (
-        ColumnMeaning("id", "text", "Known nowhere else; made by chance.", pattern=_ID),
+        ColumnMeaning(
+            "id",
+            "text",
+            "Tells it from all others, also of other computers: random, 32 hexadecimal digits.",
+            pattern=_ID,
+        ),
         ColumnMeaning("name", "text", "What the player chose to be called."),
         ColumnMeaning("created_at", "text", "When the name was first used.", "UTC, ISO 8601", pattern=_TIME),
         _REVISION,
@@ -150,7 +155,12 @@ ROUNDS = TableMeaning(
     "rounds",
     "A round: trials of one mode against one generator, written when it begins.",
     (
-        ColumnMeaning("id", "text", "Known nowhere else; made by chance.", pattern=_ID),
+        ColumnMeaning(
+            "id",
+            "text",
+            "Tells it from all others, also of other computers: random, 32 hexadecimal digits.",
+            pattern=_ID,
+        ),
         ColumnMeaning("player_id", "text", "Who played it; empty for a guest.", pattern=_ID, optional=True),
         ColumnMeaning("dataset", "text", "Whose pictures were shown: its name, or folder: and a folder's own name."),
         ColumnMeaning("run", "text", "Whose generator was played against: the name of the run's folder."),

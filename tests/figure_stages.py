@@ -72,7 +72,6 @@ def fill_with_figures(stage: "Stage", count: int = CLASS) -> None:
     trials, names = class_plays(key, count)
     own = {ADA: "Ada", GRACE: "Grace", LONG: "W" * 16}
     write_trials(path, [*ada_plays(key), *trials], {**own, **names}, own)
-    store.play_as("Ada", ADA)
     services.change_settings(replace(services.settings, player_name="Ada", player_id=ADA))
 
 

@@ -228,7 +228,11 @@ def write_trials(path: Path, trials: Iterable[StoredTrial], names: dict[str, str
     """Adds trials to a scores file that is there, with their players by id; `own` are those of this computer."""
     with closing(sqlite3.connect(path)) as connection, connection:
         for player_id, name in names.items():
-            _insert(connection, "players", [{"id": player_id, "name": name, "created_at": stored_time(START)}])
+            _insert(
+                connection,
+                "players",
+                [{"id": player_id, "name": name, "created_at": stored_time(START), "revision": 0}],
+            )
         _insert(connection, "own_players", [{"player_id": player_id} for player_id in own])
         listed = list(trials)
         first = {trial.round_id: trial for trial in reversed(listed)}
@@ -240,19 +244,16 @@ def write_trials(path: Path, trials: Iterable[StoredTrial], names: dict[str, str
 def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
-    # What says how often, or when, a row was changed: whichever the table has.
-    known = {column[1] for column in connection.execute(f"PRAGMA table_info({table})")}
-    extra = {name: value for name, value in {"changed_at": stored_time(START), "revision": 0}.items() if name in known}
-    columns = [*dict.fromkeys(name for row in rows for name in row), *extra]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
     marks = ", ".join("?" for _ in columns)
-    values = [tuple({**row, **extra}.get(name) for name in columns) for row in rows]
+    values = [tuple(row.get(name) for name in columns) for row in rows]
     connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
 
 
 def _round_row(first: StoredTrial, trials: Iterable[StoredTrial]) -> dict[str, Any]:
     names = ("player_id", "dataset", "run", "run_key", "kimg", "mode", "trial_count")
     row = {name: getattr(first, name) for name in names}
-    row |= {"id": first.round_id, "seed": 1, "started_at": stored_time(first.started_at)}
+    row |= {"id": first.round_id, "seed": 1, "started_at": stored_time(first.started_at), "revision": 0}
     if first.finished:
         row |= {"finished_at": stored_time(first.started_at + timedelta(minutes=5)), "score": 0, "correct": 0}
     return row

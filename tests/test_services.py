@@ -86,10 +86,18 @@ def test_without_a_path_the_store_lies_in_the_user_s_folder(tmp_path: Path, monk
 
 
 def test_rounds_begin_for_the_player_of_the_settings(tmp_path: Path) -> None:
-    first = LazyStore(tmp_path / "scores.sqlite", "Ada")
-    player = first.get().player
-    assert player is not None and player.name == "Ada"
-    first.close()
-    again = LazyStore(tmp_path / "elsewhere.sqlite", "Ada", player.id)
-    assert again.get().player == player
-    again.close()
+    services = make_services(tmp_path, tmp_path, player_name="Ada")
+    player = services.store_of_player().player
+    assert player is not None and (player.name, player.id) == ("Ada", services.settings.player_id)
+    assert json.loads((tmp_path / "settings.json").read_text())["player_id"] == player.id
+    # As the settings' screen does: another name is another player.
+    services.change_settings(replace(services.settings, player_name="Grace", player_id=""))
+    other = services.store_of_player().player
+    assert other is not None and other.name == "Grace" and other.id != player.id
+    services.change_settings(replace(services.settings, player_name="", player_id=""))
+    assert services.store_of_player().player is None
+    services.store.close()
+    # A scores file that was moved away: the player stays the same one.
+    again = make_services(tmp_path, tmp_path / "new", player_name="Ada", player_id=player.id)
+    assert again.store_of_player().player == player
+    again.store.close()

@@ -9,12 +9,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from old_scores import write_version_1
-from postgres import Server, running_server
+from postgres import Server
 from scores import FAKE, NOW, REAL, RESPONSE, begin, execute, opened, query
 from sqlalchemy import create_engine, text
 from students import ROOT, big_export, content, export, merge, run_store, write_student
@@ -122,8 +121,8 @@ def test_a_folder_of_files_stands_for_all_of_them(tmp_path: Path) -> None:
 
 def test_paths_of_folders_don_t_come_along(tmp_path: Path) -> None:
     source = write_student(tmp_path / "one")
-    execute(source, "UPDATE rounds SET dataset = 'folder:C:\\Users\\Anna\\drawings'")
-    execute(source, "UPDATE shown_pictures SET picture_dataset = 'folder:/Users/anna/' WHERE truth = 'real'")
+    execute(source, "UPDATE rounds SET dataset = 'folder:C:\\Nowhere\\drawings'")
+    execute(source, "UPDATE shown_pictures SET picture_dataset = 'folder:/nowhere/anna/' WHERE truth = 'real'")
     merge(source, tmp_path / "all")
     assert query(tmp_path / "all", "SELECT DISTINCT dataset FROM rounds") == [("folder:drawings",)]
     assert query(tmp_path / "all", "SELECT DISTINCT picture_dataset FROM shown_pictures WHERE truth = 'real'") == [
@@ -215,12 +214,6 @@ def test_the_readme_s_commands_do_what_it_says(tmp_path: Path) -> None:
             (folder / "collected").mkdir()
             (folder / "answers").rename(folder / "collected" / "pupil")
     assert {row[1] for row in content(folder / "teacher" / "scores.sqlite")[0]} == {"pupil", "teacher"}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
 
 
 def test_students_files_go_into_a_class_s_database_and_out_of_it(tmp_path: Path, server: Server) -> None:

@@ -66,7 +66,7 @@ class FiguresScreen:
 
     def _read_player(self) -> None:
         """Takes whoever is wanted, or who plays now, and what they have played."""
-        store, settings = self._services.store.get(), self._services.settings
+        store, settings = self._services.store_of_player(), self._services.settings
         now = store.player
         self._follows = (settings.player_name, settings.player_id)
         self._player_id = self._wanted.player_id if self._wanted.player_id is not None else (now.id if now else "")

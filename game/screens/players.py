@@ -113,10 +113,7 @@ class PlayersScreen:
         self._focus_on(self._playing)
 
     def _read(self) -> None:
-        store, settings = self._services.store.get(), self._services.settings
-        if settings.player_name and not settings.player_id:
-            # A name that was chosen before there were ids.
-            self._services.change_settings(replace(settings, player_id=store.play_as(settings.player_name)))
+        store = self._services.store_of_player()
         own, now = store.own_players(), store.player
         if now is not None and now.id not in {player.id for player in own}:
             # The file does not know them yet, or was moved away.
@@ -125,8 +122,7 @@ class PlayersScreen:
 
     @property
     def _playing(self) -> str:
-        player = self._services.store.get().player
-        return player.id if player else ""
+        return self._services.settings.player_id
 
     def _focus_on(self, player_id: str) -> None:
         names = self._names
@@ -191,10 +187,9 @@ class PlayersScreen:
         self._focus.name = "name"
 
     def _play_as(self, player: Listed) -> None:
-        """Lets rounds begin for a player, and remembers that for the next time."""
-        store, services = self._services.store.get(), self._services
-        player_id = store.play_as(player.name, player.id)
-        services.change_settings(replace(services.settings, player_name=player.name, player_id=player_id))
+        """Lets rounds begin for a player, also the next time."""
+        settings = replace(self._services.settings, player_name=player.name, player_id=player.id)
+        self._services.change_settings(settings)
 
     def _handle_name(self, event: InputEvent) -> Transition | None:
         if event == Key("escape"):
