@@ -112,8 +112,13 @@ class RoundSetup:
     @property
     def class_number(self) -> int | None:
         """The only class that comes, or None where every class does."""
-        number = self.mode.removeprefix(_CLASS_MODE)
-        return int(number) if number != self.mode and number.isdecimal() else None
+        return class_of_mode(self.mode)
+
+
+def class_of_mode(mode: str) -> int | None:
+    """Returns the only class that comes in rounds of a mode, or None where every class does."""
+    number = mode.removeprefix(_CLASS_MODE)
+    return int(number) if number != mode and number.isdecimal() else None
 
 
 def class_mode(class_number: int | None) -> str:

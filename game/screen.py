@@ -118,6 +118,32 @@ class ShowClimb:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowPlayers:
+    """Who plays: a choice among those of this computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFigures:
+    """A player's figures, by id and name, of guests where the id is empty, of whoever plays now where it is None.
+
+    Where there are any of a dataset that is named, they come first.
+    """
+
+    player_id: str | None = None
+    name: str = ""
+    dataset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowGeneratorFigures:
+    """How often all players err over a run's pictures; the run may be on another computer alone."""
+
+    dataset: str
+    run: str
+    run_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHighScores:
     """The best rounds of one dataset, at one rung where it is given; rounds of one class have a list of their own.
 
@@ -207,6 +233,9 @@ Destination = (
     | ShowSignalDetection
     | ShowArcade
     | ShowClimb
+    | ShowPlayers
+    | ShowFigures
+    | ShowGeneratorFigures
     | ShowHighScores
     | ShowSettings
     | ShowHelp

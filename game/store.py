@@ -31,7 +31,8 @@ from game.store_schema import (
     unsent,
 )
 from game.store_values import answer_columns, picture_columns, stored_dataset, stored_text, stored_time
-from game.stored_rounds import HighScore, Player, StoredRounds, StoredTrial
+from game.stored_rounds import HighScore, Player, StoredRounds
+from game.stored_trial import StoredTrial
 
 __all__ = ["HighScore", "Player", "Store", "StoredTrial", "default_path"]
 
@@ -83,6 +84,11 @@ class Store(StoredRounds):
     def pending(self) -> int:
         """Return how many writes wait for the database."""
         return self._file.pending
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file that everything is in, or None while it is kept in memory alone or can't be reached."""
+        return self._file.path
 
     def flush(self) -> None:
         """Write what is pending, in order, up to the first write that fails again."""

@@ -42,6 +42,11 @@ class ScoresFile:
             time.sleep(RETRY_SECONDS)
 
     @property
+    def path(self) -> Path | None:
+        """Return where the database is; None for one in memory, or while there is none to work with."""
+        return None if self._engine is None or self._identity is None else self._path
+
+    @property
     def pending(self) -> int:
         """Return how many writes wait for the database."""
         return len(self._queue)

@@ -3,21 +3,25 @@
 What others have written is made fit to be drawn; nothing here changes a row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 
-from game.rules import TRIAL_COUNTS, FakePicture, Mode, Picture, RealPicture, Truth
+from game.played_kinds import PlayedKind
+from game.rules import TRIAL_COUNTS, FakePicture, Mode, RealPicture, Truth
 from game.store_schema import own_players, players, responses, rounds, shown_pictures
 from game.store_values import stored_dataset, stored_text
+from game.stored_trial import StoredPicture, StoredTrial
 
 # Returns the rows of a query.
 Read: TypeAlias = Callable[[Select[Any]], list[Row[Any]]]
+
+_KIND = ("dataset", "run", "run_key", "mode", "kimg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,64 +43,6 @@ class HighScore:
     trial_count: int
     finished_at: datetime
     kimg: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPicture:
-    """A picture that was shown; `class_name` is what the judge saw, empty where it was not asked."""
-
-    identity: Picture
-    class_name: str
-
-    @property
-    def truth(self) -> Truth:
-        """Returns what it is."""
-        return self.identity.truth
-
-    @property
-    def kimg(self) -> int | None:
-        """Returns the rung that drew it, or None for a real picture."""
-        return self.identity.kimg if isinstance(self.identity, FakePicture) else None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTrial:
-    """One trial: its round, what was shown and what was answered.
-
-    `player_id` is None for a guest. `kimg` is the round's rung. `answer` is of a single picture, `chosen_place`, from
-    0, of several; one of the two is None. The last ones are None where they were not asked or measured.
-    """
-
-    player_id: str | None
-    round_id: str
-    finished: bool
-    dataset: str
-    run: str
-    run_key: str
-    kimg: int
-    mode: str
-    trial_count: int
-    started_at: datetime
-    number: int
-    pictures: tuple[StoredPicture, ...]
-    answer: Truth | None
-    chosen_place: int | None
-    response_seconds: float
-    disturbed: bool
-    answered_at: datetime
-    confidence: int | None
-    first_answer: Truth | None
-    fake_probability: float | None
-    asked_frames: int | None
-    shown_frames: int | None
-    frame_seconds: float | None
-
-    @property
-    def right(self) -> bool:
-        """Returns whether the answer was right: the truth of the picture, or the place of the fake."""
-        if self.chosen_place is None:
-            return self.answer == self.pictures[0].truth
-        return self.pictures[self.chosen_place].truth is Truth.FAKE
 
 
 class StoredRounds:
@@ -153,6 +99,11 @@ class StoredRounds:
         rows = self._read(select(players.c.id, players.c.name).join(own_players))
         return sorted((Player(row.id, stored_text(row.name)) for row in rows), key=_by_name)
 
+    def kinds(self, player_id: str | None = None) -> list[PlayedKind]:
+        """Return how much was played of each kind, by a player, by guests ("") or by each player and all guests."""
+        rows = self._read(_kinds(() if player_id is None else (_is_of(player_id),)))
+        return [_kind(*list(row)) for row in rows]
+
     def trials(
         self,
         *,
@@ -163,15 +114,19 @@ class StoredRounds:
         mode: str | None = None,
         finished_only: bool = False,
     ) -> list[StoredTrial]:
-        """Return the trials of all rounds that have what is given, in the order in which they were played."""
+        """Return the trials of all rounds that have what is given, in the order in which they were played.
+
+        The `player_id` of guests is "".
+        """
         wanted = {
-            rounds.c.player_id: player_id,
             rounds.c.dataset: None if dataset is None else stored_dataset(dataset),
             rounds.c.run: run,
             rounds.c.run_key: run_key,
             rounds.c.mode: mode,
         }
         conditions = [column == value for column, value in wanted.items() if value is not None]
+        if player_id is not None:
+            conditions.append(_is_of(player_id))
         if finished_only:
             conditions.append(rounds.c.finished_at.is_not(None))
         rows_of_rounds = self._read(select(rounds).where(*conditions))
@@ -190,6 +145,27 @@ class StoredRounds:
 
 def _by_name(player: Player) -> tuple[str, str, str]:
     return player.name.casefold(), player.name, player.id
+
+
+def _is_of(player_id: str) -> ColumnElement[bool]:
+    return rounds.c.player_id == player_id if player_id else rounds.c.player_id.is_(None)
+
+
+def _kinds(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    answers = select(func.count()).where(responses.c.round_id == rounds.c.id).scalar_subquery()
+    columns = (rounds.c[name] for name in ("player_id", "dataset", "run", "run_key", "mode", "kimg", "started_at"))
+    begun = select(*columns, rounds.c.finished_at.is_not(None).label("finished"), answers.label("answers"))
+    played = begun.where(*conditions).subquery().c
+    of_kind = (played.player_id, played.dataset, played.run, played.run_key, played.mode, played.kimg)
+    finished = case((played.finished, 1), else_=0)
+    sums = (func.count(), func.sum(finished), func.sum(played.answers), func.sum(finished * played.answers))
+    return select(*of_kind, *sums, func.max(played.started_at)).where(played.answers > 0).group_by(*of_kind)
+
+
+def _kind(player_id: str | None, *columns: Any) -> PlayedKind:
+    # PostgreSQL sums to decimals.
+    values: list[Any] = [*columns[:5], *map(int, columns[5:9]), datetime.fromisoformat(columns[9])]
+    return PlayedKind(player_id or "", *values)
 
 
 def _ranked() -> Select[Any]:

@@ -6,6 +6,7 @@ from math import floor, log10
 from game.climb import Climb
 from game.staircase import Flash
 from game.threshold import Place, ThresholdEstimate
+from game.threshold_profile import ClimbsTogether
 from game.words import number
 
 
@@ -17,8 +18,8 @@ class ThresholdReport:
     sentences: tuple[str, ...]
 
 
-def climb_report(climb: Climb) -> ThresholdReport:
-    """Returns what the trials of a climb say so far."""
+def climb_report(climb: Climb | ClimbsTogether) -> ThresholdReport:
+    """Returns what the trials of a climb say so far, or those of several."""
     pairs = len(climb.trials)
     if not pairs:
         return ThresholdReport("Nothing to judge yet.", ("Judge some pairs first.",))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pygame
+from figure_stages import FIGURE_STAGES
 from flash_stages import FLASH_STAGES
 from lab_stages import LAB_STAGES
 from lineup_stages import LINEUP_STAGES
@@ -301,6 +302,7 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     **FLASH_STAGES,
     **WATCH_STAGES,
     **OTHER_STAGES,
+    **FIGURE_STAGES,
     **LINEUP_STAGES,
     **MODE_STAGES,
     "help": lambda stage: (stage.player.click("help"), stage.rest()),

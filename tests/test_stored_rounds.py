@@ -22,8 +22,7 @@ from game.rules import (
     RoundSetup,
     Truth,
 )
-from game.store import StoredTrial
-from game.stored_rounds import StoredPicture
+from game.stored_trial import StoredPicture, StoredTrial
 
 PLAYER_TRIALS = 5_000
 ALL_TRIALS = 100_000

@@ -6,7 +6,7 @@ import pygame
 
 from game.mode_words import MODE_WORDS, ModeWords
 from game.rules import Mode
-from game.screen import Back, ChooseDifficulty, ChooseRun, Open, PlayRound, ShowHelp, Stay, Transition
+from game.screen import Back, ChooseDifficulty, ChooseRun, Open, PlayRound, ShowFigures, ShowHelp, Stay, Transition
 from game.services import Services
 from game.training_progress import training_progress
 from game.training_run import TrainingRun
@@ -14,7 +14,7 @@ from game.ui.canvas import Canvas
 from game.ui.dialog import draw_dialog
 from game.ui.fitted_text import visible_start
 from game.ui.inputs import InputEvent, Key
-from game.ui.mode_glyphs import draw_mode_glyph
+from game.ui.mode_glyphs import FIGURES, draw_mode_glyph
 from game.ui.run_strip import draw_run_strip
 from game.ui.sample_grid import SampleGrids
 from game.ui.theme import HEADING, LARGE, MUTED, SMALL, TEXT
@@ -34,7 +34,7 @@ RUN_BUTTON = "run"
 
 
 class ChooseModeScreen:
-    """A card for each way to play, and the run that will be played against."""
+    """A card for each way to play and one for the figures, and the run that will be played against."""
 
     def __init__(self, services: Services, dataset: str) -> None:
         self._services = services
@@ -65,6 +65,8 @@ class ChooseModeScreen:
         self._services.sounds.play("choose")
         if chosen == RUN_BUTTON:
             return Open(ChooseRun(self._dataset))
+        if chosen == FIGURES:
+            return Open(ShowFigures(dataset=self._dataset))
         mode = self._services.chosen_mode = Mode(chosen)
         if mode is Mode.FLASH and not self._services.settings.flashing:
             self._asking, self._answer.name = True, "off"
@@ -110,7 +112,7 @@ class ChooseModeScreen:
         if run is not None:
             self._draw_run(canvas, run, pygame.FRect(left + 410, top + 2, page.width - 530, 76))
         width = (page.width - 120 - GAP * (COLUMNS - 1)) / COLUMNS
-        for place, (mode, words) in enumerate(MODE_WORDS.items()):
+        for place, (mode, words) in enumerate((*MODE_WORDS.items(), (FIGURES, self._figures_words()))):
             row, column = divmod(place, COLUMNS)
             box = pygame.FRect(left + column * (width + GAP), top + 98 + row * (CARD_HEIGHT + GAP), width, CARD_HEIGHT)
             self._buttons.append(Button(mode, box))
@@ -125,6 +127,11 @@ class ChooseModeScreen:
         if self._asking:
             self._answers = draw_dialog(canvas, "Switch them on again?", _ASKED, _ANSWERS, self._answer)
 
+    def _figures_words(self) -> ModeWords:
+        name = self._services.settings.player_name
+        about = "What your answers say, with how sure that is: by class, by rung, over time."
+        return ModeWords("Figures", about, f"of {name}" if name else "of guests: nobody plays")
+
     def _draw_run(self, canvas: Canvas, run: TrainingRun, box: pygame.FRect) -> None:
         runs = self._services.lab.playable(self._dataset)
         progress = training_progress(run, self._services.lab.ticks(run)) if run.state.is_active else None
@@ -134,11 +141,14 @@ class ChooseModeScreen:
             self._buttons.append(button)
         draw_run_strip(canvas, button, self._focus, run, self._grids.newest(run), progress, place)
 
-    def _draw_card(self, canvas: Canvas, button: Button, mode: Mode, words: ModeWords) -> None:
+    def _draw_card(self, canvas: Canvas, button: Button, mode: str, words: ModeWords) -> None:
         draw_card(canvas, button, self._focus)
         box = button.box
         draw_mode_glyph(canvas, mode, (box.left + 46, box.top + 52), 48)
         canvas.text(words.title, (box.left + 84, box.top + 52), LARGE - 2, TEXT, "bold", "midleft")
         about = pygame.FRect(box.left + 24, box.top + 94, box.width - 44, 96)
-        canvas.paragraph(words.about, about, SMALL + 1, TEXT)
-        canvas.text(words.length, (box.left + 24, box.bottom - 28), SMALL - 1, MUTED, anchor="midleft")
+        if canvas.paragraph(words.about, about, SMALL + 1, TEXT) > box.bottom - 38:
+            # In a very small window there is no room for more.
+            return
+        length = visible_start(canvas, words.length, box.width - 44, SMALL - 1)
+        canvas.text(length, (box.left + 24, box.bottom - 28), SMALL - 1, MUTED, anchor="midleft")

@@ -6,7 +6,7 @@ import pygame
 
 from game import statistics
 from game.advice import advice_statistics
-from game.agreement import TOO_FEW_TRIALS, FooledCounts, agreement
+from game.agreement import TOO_FEW_TRIALS, agreement
 from game.confidence_ratings import empirical_roc, rating_counts
 from game.interval_words import Rate, per_cent
 from game.mode_words import mode_title
@@ -17,13 +17,15 @@ from game.screen import Back, Home, Open, PlayRound, Replace, ShowDuel, ShowHelp
 from game.services import Services
 from game.signal_detection import yes_no_sensitivity
 from game.ui.actions import draw_actions
+from game.ui.advice_figures import draw_advice
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
+from game.ui.fooled_table import draw_fooled_table
 from game.ui.inputs import InputEvent, Key
 from game.ui.round_head import title_line
 from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
-from game.ui.theme import BODY, EDGE, FOCUS, LARGE, MUTED, PANEL, RIGHT, SMALL, STREAK, TEXT
+from game.ui.theme import BODY, FOCUS, MUTED, PANEL, SMALL, STREAK, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
 
@@ -146,7 +148,8 @@ class DuelResultsScreen:
     def _draw_fooled(self, canvas: Canvas, box: pygame.FRect) -> None:
         fooled = fooled_counts(self._duel.round)
         canvas.text("Who was fooled?", box.topleft, BODY, TEXT, "semibold")
-        self._draw_table(canvas, pygame.FRect(box.left, box.top + 36, 310, 240), fooled)
+        table = pygame.FRect(box.left, box.top + 36, 310, 240)
+        draw_fooled_table(canvas, table, fooled, self._explanations, self._focus)
         found = agreement(fooled)
         place = pygame.FRect(box.left, box.top + 304, 310, 46)
         if found is None:
@@ -176,34 +179,11 @@ class DuelResultsScreen:
         self._explanations.mark(canvas, "roc", place, _CURVES + (_TRACED if traced else "."), self._focus)
         roc_plot(canvas, place, curves, marks)
 
-    def _draw_table(self, canvas: Canvas, box: pygame.FRect, fooled: FooledCounts) -> None:
-        """Draws four cells: the player across, the discriminator down."""
-        gap = 10.0
-        width, height = (box.width - gap) / 2, (box.height - gap) / 2
-        for place, rate in enumerate(fooled.rates):
-            row, column = divmod(place, 2)
-            cell = pygame.FRect(box.left + column * (width + gap), box.top + row * (height + gap), width, height)
-            canvas.panel(cell, PANEL, EDGE)
-            self._explanations.mark(canvas, f"cell {place}", cell.inflate(-14, -10), rate.sentence, self._focus)
-            canvas.text(
-                str(rate.proportion.successes), (cell.centerx, cell.centery - 12), LARGE + 8, TEXT, "bold", "center"
-            )
-            # The page asks already who was fooled.
-            whom = rate.name.removesuffix(" fooled")
-            canvas.text(whom, (cell.centerx, cell.bottom - 22), SMALL, MUTED, anchor="center")
-
     def _draw_advice(self, canvas: Canvas, box: pygame.FRect) -> None:
         found = self._advice
         canvas.text("What the advice did", box.topleft, BODY, TEXT, "semibold")
-        rates = (found.before, found.after, found.helped, found.misled, found.kept, found.unprompted)
-        for place, rate in enumerate(rates):
-            row, column = divmod(place, 2)
-            bar = pygame.FRect(box.left + column * 350, box.top + 44 + row * 96, 320, 46)
-            self._explanations.mark(canvas, f"advice {place}", bar, rate.sentence, self._focus)
-            interval_bar(canvas, bar, rate.name, rate.proportion, "no occasion")
-        panel = pygame.FRect(box.left, box.top + 350, box.width, 120)
-        canvas.panel(panel, PANEL)
-        canvas.paragraph(found.verdict, panel.inflate(-48, -40), BODY, RIGHT if found.paid else TEXT, "semibold")
+        below = pygame.FRect(box.left, box.top + 44, box.width - 10, box.height - 44)
+        draw_advice(canvas, below, found, self._explanations, self._focus)
 
 
 def _who_won(player: int, machine: int) -> str:

@@ -19,12 +19,15 @@ from game.screen import (
     ShowArcade,
     ShowClimb,
     ShowDuel,
+    ShowFigures,
     ShowFlash,
+    ShowGeneratorFigures,
     ShowHelp,
     ShowHighScores,
     ShowLab,
     ShowMeasurement,
     ShowMorePictures,
+    ShowPlayers,
     ShowResults,
     ShowSettings,
     ShowSignalDetection,
@@ -39,8 +42,10 @@ from game.screens.delete_run import DeleteRunScreen
 from game.screens.difficulty import DifficultyScreen
 from game.screens.duel import DuelScreen
 from game.screens.duel_results import DuelResultsScreen
+from game.screens.figures import FiguresScreen
 from game.screens.flash import FlashScreen
 from game.screens.flash_results import FlashResultsScreen
+from game.screens.generator_figures import GeneratorFiguresScreen
 from game.screens.help import HelpScreen
 from game.screens.high_scores import HighScoresScreen
 from game.screens.import_run import ImportRunScreen
@@ -52,6 +57,7 @@ from game.screens.more_pictures import MorePicturesScreen
 from game.screens.odd_one_out import OddOneOutScreen
 from game.screens.odd_one_out_results import OddOneOutResultsScreen
 from game.screens.plan_run import PlanRunScreen
+from game.screens.players import PlayersScreen
 from game.screens.practice import PracticeScreen
 from game.screens.rename_run import RenameRunScreen
 from game.screens.results import ResultsScreen
@@ -88,6 +94,12 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return ResultsScreen(services, destination)
         case ShowSignalDetection():
             return SignalDetectionScreen(services, destination)
+        case ShowPlayers():
+            return PlayersScreen(services)
+        case ShowFigures():
+            return FiguresScreen(services, destination)
+        case ShowGeneratorFigures():
+            return GeneratorFiguresScreen(services, destination)
         case ShowHighScores():
             return HighScoresScreen(services, destination)
         case ShowSettings():

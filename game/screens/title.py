@@ -17,6 +17,7 @@ from game.screen import (
     ShowHighScores,
     ShowLab,
     ShowMorePictures,
+    ShowPlayers,
     ShowSettings,
     Stay,
     Transition,
@@ -102,6 +103,8 @@ class TitleScreen:
                 return Quit()
             self._leaving, self._focus.name = True, "quit"
             return Stay()
+        if event == Key("p"):
+            return Open(ShowPlayers())
         chosen = self._focus.handle(event, self._buttons)
         if chosen is None:
             return None
@@ -115,6 +118,8 @@ class TitleScreen:
                 return Open(ShowLab())
             case "more":
                 return Open(ShowMorePictures())
+            case "player":
+                return Open(ShowPlayers())
             case "quit":
                 return Quit()
             case "settings":
@@ -234,8 +239,8 @@ class TitleScreen:
         foot = page.bottom - 48
         if status.ready:
             canvas.disc((left + 7, foot - 15), 12, RIGHT)
-            player = f"   ·   player {services.settings.player_name}" if services.settings.player_name else ""
-            canvas.text(f"forger awake{player}", (left + 22, foot - 15), SMALL, MUTED, anchor="midleft")
+            awake = canvas.text("forger awake", (left + 22, foot - 15), SMALL, MUTED, anchor="midleft")
+            self._draw_player(canvas, (awake.right + 26, foot))
         else:
             top = foot - (84 if status.failure else 50)
             forger_progress(canvas, status, pygame.FRect(left, top, 520, 60))
@@ -244,6 +249,16 @@ class TitleScreen:
         else:
             hints = (("↑ ↓ ← →", "choose"), ("Enter", "play"), ("F11", "full screen"))
             draw_keys(canvas, hints, (page.right - 80, foot), "bottomright")
+
+    def _draw_player(self, canvas: Canvas, at: tuple[float, float]) -> None:
+        """Draws who plays, as the way to the choice of another one."""
+        name = self._services.settings.player_name
+        words = f"player {name}" if name else "who plays?"
+        width = canvas.text_width("P", SMALL, "semibold") + canvas.text_width(words, SMALL) + 28
+        button = Button("player", pygame.FRect(at[0] - 10, at[1] - 36, width + 20, 44), look="bare")
+        self._buttons.append(button)
+        draw_card(canvas, button, self._focus)
+        draw_keys(canvas, (("P", words),), at, "bottomleft")
 
 
 def _fitting(canvas: Canvas, sentences: Sequence[str], room: pygame.FRect) -> Sequence[str]:

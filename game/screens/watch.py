@@ -14,6 +14,7 @@ from game.screen import (
     Open,
     PlayRound,
     RenameRun,
+    ShowGeneratorFigures,
     ShowHelp,
     Stay,
     Transition,
@@ -128,6 +129,8 @@ class WatchScreen:
                 services.lab.resume(run, goal_to_go_on_to(run))
             case "compare":
                 return Open(CompareRuns(run.name))
+            case "fooled":
+                return Open(ShowGeneratorFigures(run.dataset, run.name, run.key))
             case "rename":
                 return Open(RenameRun(run.name))
             case "delete":

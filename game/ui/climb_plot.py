@@ -9,6 +9,7 @@ import pygame
 from game.climb import Climb
 from game.statistics import Proportion
 from game.threshold import ThresholdEstimate
+from game.threshold_profile import ClimbsTogether
 from game.ui import psychometric_plot as plot
 from game.ui.canvas import Canvas
 from game.ui.kimg_axis import KimgAxis
@@ -23,9 +24,9 @@ MARGIN = 1.35
 
 @dataclass(frozen=True)
 class ClimbFigure:
-    """What is drawn of a climb: all that takes a while to find, found once."""
+    """What is drawn of a climb, or of several together: all that takes a while to find, found once."""
 
-    climb: Climb
+    climb: Climb | ClimbsTogether
 
     @cached_property
     def tallies(self) -> Mapping[int, Proportion]:

@@ -2,7 +2,7 @@
 
 import pygame
 
-from game.rules import Mode
+from game.rules import Mode, class_of_mode
 from game.ui.canvas import Canvas, Point
 from game.ui.theme import FAKE, FOCUS, MUTED, REAL_TEXT, RIGHT, STREAK, TEXT, Colour
 
@@ -40,9 +40,11 @@ _GLYPHS: dict[str, tuple[tuple[Line, Colour], ...]] = {
 
 
 def draw_mode_glyph(canvas: Canvas, mode: str, centre: Point, diameter: float) -> None:
-    """Draws the small drawing of a way to play, or of the figures."""
+    """Draws the small drawing of a way to play, as the store has it, or of the figures."""
     if mode == Mode.ODD_ONE_OUT:
         _draw_odd_one_out(canvas, centre, diameter)
+    if mode == Mode.SHORT_MEASURED or class_of_mode(mode) is not None:
+        mode = Mode.MEASURED if mode == Mode.SHORT_MEASURED else Mode.PRACTICE
     for line, colour in _GLYPHS.get(mode, ()):
         canvas.strokes(line, centre, diameter, colour)
 

@@ -32,6 +32,9 @@ _KEY_NAMES = {
     "→": "right",
     "R": "r",
     "F": "f",
+    "N": "n",
+    "P": "p",
+    "Del": "delete",
 }
 LABEL_MARGIN = 14.0
 
