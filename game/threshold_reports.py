@@ -39,7 +39,7 @@ def flash_report(flash: Flash) -> ThresholdReport:
             "Not measured: this computer could not keep up.",
             (
                 f"{flash.dropped} of {shown} were on show for longer or shorter than they should.",
-                "Close other programs, then try again.",
+                "Close other programs and leave the window where it is, then try again.",
             ),
         )
     clean = flash.clean

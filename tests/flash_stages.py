@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from game.psychometric import probability_right
 from game.rules import Mode, RoundSetup, Truth
 from game.screen import Open, ShowFlash
@@ -91,17 +93,11 @@ def played(threshold: float, width: float = 3.0, dropped: int = 0, refresh_rate:
     """Returns a whole flash of a player with a threshold, in frames; some trials in the beginning are spoilt."""
     dice, flash = random.Random(seed), Flash(refresh_rate)
     while (frames := flash.next_frames) is not None:
-        octaves = (float(frames) / threshold).__class__(frames / threshold)
-        right = dice.random() < float(probability_right(_log2(octaves), width, 0.02))
+        octaves = np.log2(np.array(frames / threshold))
+        right = dice.random() < float(probability_right(octaves, width, 0.02))
         spoilt = flash.dropped < dropped and len(flash.trials) % 5 == 3
         flash = flash.answered(FlashTrial(frames, frames + 1 if spoilt else frames, right))
     return flash
-
-
-def _log2(value: float) -> Any:
-    import numpy as np
-
-    return np.log2(np.array(value))
 
 
 def _results(stage: "Stage", flash: Flash) -> None:

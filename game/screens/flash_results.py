@@ -105,9 +105,14 @@ class FlashResultsScreen:
             big = canvas.text(found, (box.left - 2, box.top + 26), 62, TEXT, "bold")
             canvas.text("ms", (big.right + 14, big.bottom - 16), LARGE, MUTED, anchor="bottomleft")
             y = big.bottom + 14
-        y = canvas.paragraph(report.headline, pygame.FRect(box.left, y, box.width, 0), BODY + 2, TEXT, "semibold") + 14
+        y = (
+            canvas.paragraph(
+                _unbroken(report.headline), pygame.FRect(box.left, y, box.width, 0), BODY + 2, TEXT, "semibold"
+            )
+            + 14
+        )
         meanings = (_MEANING, *[_CERTAINTY] * (len(report.sentences) - 2), _COUNT)
-        for place, sentence in enumerate(report.sentences):
+        for place, sentence in enumerate(map(_unbroken, report.sentences)):
             line = pygame.FRect(box.left, y, box.width, canvas.paragraph_height(sentence, box.width, BODY - 1))
             if self._figure is not None:
                 self._explanations.mark(canvas, f"sentence {place}", line, meanings[place], self._focus)
@@ -156,6 +161,11 @@ class FlashResultsScreen:
             canvas, box, "Picture by picture", steps, [rounded(frame * level) for level in flash.levels], pointed
         )
         self._explanations.mark(canvas, "course", title, _COURSE, Focus(""))
+
+
+def _unbroken(sentence: str) -> str:
+    """Returns a sentence in which no line ends between a figure and its unit."""
+    return sentence.replace(" ms", "\u00a0ms")
 
 
 def _tally_sentence(frames: int, milliseconds: float, tally: Proportion) -> str:

@@ -50,8 +50,9 @@ def staircase_plot(
     for step, point in zip(steps, points, strict=True):
         _draw_step(canvas, step.right, point, size)
     _draw_legend(canvas, inside, [step.right for step in steps])
-    for place in (1, *range(10, len(steps) + 1, 10)):
-        canvas.text(str(place), (points[place - 1][0], inside.bottom + 4), LABEL_SIZE, MUTED, anchor="midtop")
+    for place, point in enumerate(points, 1):
+        if place == 1 or place % 10 == 0:
+            canvas.text(str(place), (point[0], inside.bottom + 4), LABEL_SIZE, MUTED, anchor="midtop")
     return hint
 
 
