@@ -35,6 +35,9 @@ def run_title(lab: Lab, run: str, run_key: str) -> str:
 
 def amount(combination: Combination) -> str:
     """Returns such as `300 answers in 3 rounds`."""
-    answers = "1 answer" if combination.answers == 1 else f"{number(combination.answers)} answers"
-    rounds = "1 round" if combination.rounds == 1 else f"{number(combination.rounds)} rounds"
-    return f"{answers} in {rounds}"
+    return f"{counted(combination.answers, 'answer')} in {counted(combination.rounds, 'round')}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Returns a number with its noun: `1 round`, `3 rounds`."""
+    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"

@@ -123,6 +123,11 @@ class ShowPlayers:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeAnswers:
+    """Everybody's answers as files for others, and the files of others."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowFigures:
     """A player's figures, by id and name, of guests where the id is empty, of whoever plays now where it is None.
 
@@ -234,6 +239,7 @@ Destination = (
     | ShowArcade
     | ShowClimb
     | ShowPlayers
+    | ExchangeAnswers
     | ShowFigures
     | ShowGeneratorFigures
     | ShowHighScores

@@ -141,6 +141,25 @@ def _all_rungs(stage: "Stage") -> None:
         counted(stage)
 
 
+def _files(stage: "Stage") -> None:
+    players(stage)
+    stage.player.click("files")
+    stage.rest()
+
+
+def _refused_file(stage: "Stage") -> None:
+    _files(stage)
+    stage.player.click("path")
+    stage.player.type("/media/somebody/a folder with a long name/and another one below it/scores of the whole class")
+    stage.rest()
+    stage.player.app.screen._said = (
+        "/media/somebody/a folder with a long name/scores.sqlite: kimg in line 7 of rounds.csv is 0.5 and no "
+        "whole number; nothing of it was taken."
+    )
+    stage.player.app.screen._is_wrong = True
+    stage.redraw()
+
+
 FIGURE_STAGES: dict[str, Callable[["Stage"], object]] = {
     "players": players,
     "players-deleting": lambda stage: players(stage).play("delete"),
@@ -165,5 +184,7 @@ FIGURE_STAGES: dict[str, Callable[["Stage"], object]] = {
     "figures-of-nobody": _guests,
     "generator": generator,
     "generator-fakes": lambda stage: generator(stage).play("tab", "down"),
+    "files": _files,
+    "files-refused": _refused_file,
     "generator-few": lambda stage: generator(stage, 5),
 }

@@ -1,16 +1,12 @@
 """A player's figures: of which pictures, run and way to play, and of them one page after the other."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING
-
-import numpy as np
 import pygame
 
+from game.counted_figures import CountedProfile, count_profile
 from game.counting import Counting
-from game.kind_words import amount, run_of, run_title, way_to_play
+from game.kind_words import counted, way_to_play
 from game.played_kinds import Combination, Instrument, combinations, is_practice
-from game.profile import Profile, profile
+from game.profile import Profile
 from game.screen import (
     Back,
     Open,
@@ -24,26 +20,20 @@ from game.screen import (
 )
 from game.services import Services
 from game.stored_trial import StoredTrial
-from game.training_run import rung_name
 from game.ui.canvas import Canvas
 from game.ui.counting_bar import draw_counting
 from game.ui.explained import Explanations, is_figure
-from game.ui.fitted_text import visible_start
+from game.ui.figures_head import arrows, draw_kind, draw_name, draw_rung
 from game.ui.inputs import InputEvent, Key, PointerMoved, PointerPressed
 from game.ui.kind_rows import KindRows, place_of
-from game.ui.mode_glyphs import draw_mode_glyph
 from game.ui.profile_pages import Page, draw_page, pages_of
 from game.ui.tabs import draw_tabs, page_of, tab_name
-from game.ui.theme import BODY, HEADING, LARGE, MUTED, SMALL, TEXT, WRONG
-from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
+from game.ui.theme import BODY, LARGE, MUTED, SMALL, TEXT, WRONG
+from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import number
-
-if TYPE_CHECKING:
-    from game.stored_rounds import StoredRounds
 
 GUESTS = "guests"
 _KIND, _EASIER, _HARDER, _LINE, _EVERYBODY, _PLAYERS = "kind", "easier", "harder", "line", "everybody", "players"
-_Counted = tuple[list[StoredTrial], Profile]
 
 
 class FiguresScreen:
@@ -58,7 +48,7 @@ class FiguresScreen:
         self._choosing = False
         self._focus = Focus(tab_name(self._page))
         self._buttons: list[Button] = []
-        self._counting: Counting[_Counted] | None = None
+        self._counting: Counting[CountedProfile] | None = None
         self._seen: object = None
         self._read_player()
 
@@ -89,28 +79,9 @@ class FiguresScreen:
 
     def _count(self) -> None:
         """Begins to count, in the background, the figures at the rung on show."""
-        from game.scores_reader import reader
-
-        chosen = self._chosen
-        assert chosen is not None, "there is something to count"
+        assert self._chosen is not None, "there is something to count"
         self._stop()
-        run = run_of(self._services.lab, chosen.run_key)
-        read: Callable[[], list[StoredTrial]]
-        if self._trials is not None:
-            trials = self._trials
-            read = lambda: trials  # noqa: E731 - the other branch hands in a function too
-        else:
-            read = reader(self._services.store.get(), partial(_trials_of, self._player_id, chosen))
-        ladder, kimg = run.rungs if run else (), self._kimg
-
-        def work(tell: Callable[[float, str], None]) -> _Counted:
-            tell(0.0, "reading the answers")
-            found = read()
-            tell(0.5, "counting")
-            # Dice of its own, and always the same: figures that are looked at again stay as they were.
-            return found, profile(found, chosen, kimg, ladder, np.random.Generator(np.random.PCG64(0)))
-
-        self._counting = Counting(work, self._services.wake)
+        self._counting = count_profile(self._services, self._player_id, self._chosen, self._kimg, self._trials)
 
     def _stop(self) -> None:
         if self._counting is not None:
@@ -118,8 +89,8 @@ class FiguresScreen:
 
     @property
     def _profile(self) -> Profile | None:
-        counted = self._counting.result if self._counting else None
-        return counted[1] if counted else None
+        found = self._counting.result if self._counting else None
+        return found.profile if found else None
 
     @property
     def _rungs(self) -> tuple[int | None, ...]:
@@ -216,7 +187,7 @@ class FiguresScreen:
         if counting is None:
             return None
         if counting.result is not None:
-            self._trials = counting.result[0]
+            self._trials = counting.result.trials
         seen = (counting, counting.done, counting.is_slow, counting.share, counting.text)
         changed, self._seen = seen != self._seen, seen
         return Stay() if changed else None
@@ -233,7 +204,7 @@ class FiguresScreen:
         left, top = page.left + 60, page.top + 26
         self._explanations.clear()
         self._buttons = []
-        self._draw_name(canvas, pygame.FRect(left, top, 400, 70))
+        draw_name(canvas, (left, top), self._name or GUESTS)
         if self._chosen is None:
             self._draw_nothing(canvas, pygame.FRect(left, top + 120, 800, 200))
             return
@@ -244,7 +215,8 @@ class FiguresScreen:
             draw_keys(canvas, (("Esc", "leave it"),), (left, page.bottom - 28), "bottomleft")
             draw_keys(canvas, (("Enter", "choose"),), (page.right - 60, page.bottom - 28), "bottomright")
             return
-        self._draw_kind(canvas, self._chosen, pygame.FRect(page.right - 60 - 750, top - 2, 750, 70))
+        head = pygame.FRect(page.right - 60 - 750, top - 2, 750, 70)
+        self._buttons += self._draw_kind(canvas, self._chosen, head)
         self._draw_tabs(canvas, self._chosen, pygame.FRect(left, top + 78, page.width - 120, 44))
         self._draw_page(canvas, pygame.FRect(left, top + 142, page.width - 120, 398))
         foot = pygame.FRect(left, page.bottom - 142, page.width - 120, 60)
@@ -259,12 +231,6 @@ class FiguresScreen:
         draw_keys(canvas, hints, (left, page.bottom - 28), "bottomleft")
         draw_keys(canvas, (("Tab", "next page"),), (page.right - 60, page.bottom - 28), "bottomright")
 
-    def _draw_name(self, canvas: Canvas, box: pygame.FRect) -> None:
-        name = self._name or GUESTS
-        shown = visible_start(canvas, name, 360 - canvas.text_width("Figures of ", BODY), HEADING - 4, "bold")
-        canvas.text("Figures of", (box.left, box.top + 4), BODY, MUTED)
-        canvas.text(shown, (box.left, box.top + 28), HEADING - 4, TEXT, "bold")
-
     def _draw_nothing(self, canvas: Canvas, box: pygame.FRect) -> None:
         text = f"{self._name} has not played anything yet that counts. Odd one out does not: it is just for fun."
         if not self._name:
@@ -278,30 +244,19 @@ class FiguresScreen:
         page = canvas.page
         draw_keys(canvas, (("Esc", "back"), ("F1", "help")), (box.left, page.bottom - 28), "bottomleft")
 
-    def _draw_kind(self, canvas: Canvas, chosen: Combination, box: pygame.FRect) -> None:
-        """Draws what the figures are of, and the rung with a way to the others."""
-        lab, rungs = self._services.lab, self._rungs
+    def _draw_kind(self, canvas: Canvas, chosen: Combination, box: pygame.FRect) -> list[Button]:
+        """Draws what the figures are of, and the rung, each with a way to others where there are any."""
+        rungs, buttons = self._rungs, []
         card = Button(_KIND, pygame.FRect(box.left, box.top, box.width - (264 if rungs else 0), box.height))
         if len(self._combinations) > 1:
-            self._buttons.append(card)
-        draw_card(canvas, card, self._focus)
-        draw_mode_glyph(canvas, chosen.mode, (card.box.left + 40, card.box.centery), 40)
-        x, room = card.box.left + 78, card.box.width - 100
-        title = visible_start(canvas, way_to_play(lab, chosen), room, BODY, "semibold")
-        canvas.text(title, (x, card.box.top + 23), BODY, TEXT, "semibold", "midleft")
-        about = f"{run_title(lab, chosen.run, chosen.run_key)} · {amount(chosen)}"
-        canvas.text(visible_start(canvas, about, room, SMALL), (x, card.box.top + 48), SMALL, MUTED, anchor="midleft")
-        if not rungs:
-            return
-        place = pygame.FRect(card.box.right + 14, box.top, 250, box.height)
-        if len(rungs) > 1:
-            for name, label, at in ((_EASIER, "‹", place.left), (_HARDER, "›", place.right - 44)):
-                self._buttons.append(Button(name, pygame.FRect(at, place.centery - 26, 44, 52), label))
-        words = (
-            ("All rungs", "together") if self._kimg is None else (rung_name(self._kimg), f"{number(self._kimg)} kimg")
-        )
-        canvas.text(words[0], (place.centerx, place.top + 24), BODY, TEXT, "semibold", "center")
-        canvas.text(words[1], (place.centerx, place.top + 48), SMALL, MUTED, anchor="center")
+            buttons.append(card)
+        draw_kind(canvas, card, chosen, self._services.lab, self._focus)
+        if rungs:
+            place = pygame.FRect(card.box.right + 14, box.top, 250, box.height)
+            draw_rung(canvas, place, self._kimg)
+            if len(rungs) > 1:
+                buttons += arrows(place, _EASIER, _HARDER)
+        return buttons
 
     def _draw_tabs(self, canvas: Canvas, chosen: Combination, box: pygame.FRect) -> None:
         pages = [(page, str(page)) for page in pages_of(chosen.instrument)]
@@ -331,19 +286,14 @@ class FiguresScreen:
             return
         draw_page(canvas, box, self._page, profile, self._explanations, self._focus)
         if not is_figure(self._focus.name):
-            self._draw_counted(canvas, profile, (box.right, box.bottom + 30))
+            self._draw_counted(canvas, profile, (box.right, box.bottom + 54))
 
     def _draw_counted(self, canvas: Canvas, profile: Profile, at: tuple[float, float]) -> None:
         """Draws what is not counted, or is though its round was broken off."""
         assert self._chosen is not None
         if not profile.broken_off:
             return
-        answers = "1 answer" if profile.broken_off == 1 else f"{number(profile.broken_off)} answers"
+        answers = counted(profile.broken_off, "answer")
         counts = "count too" if is_practice(self._chosen.mode) else "do not count"
         text = f"{answers} of rounds that were broken off {counts}"
         canvas.text(text, at, SMALL, MUTED, anchor="midright")
-
-
-def _trials_of(player_id: str, chosen: Combination, rounds: "StoredRounds") -> list[StoredTrial]:
-    run = None if chosen.run_key else chosen.run
-    return rounds.trials(player_id=player_id, dataset=chosen.dataset, run=run, run_key=chosen.run_key, mode=chosen.mode)

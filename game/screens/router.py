@@ -11,6 +11,7 @@ from game.screen import (
     ChooseRun,
     CompareRuns,
     Destination,
+    ExchangeAnswers,
     ImportRun,
     PlanRun,
     PlayRound,
@@ -42,6 +43,7 @@ from game.screens.delete_run import DeleteRunScreen
 from game.screens.difficulty import DifficultyScreen
 from game.screens.duel import DuelScreen
 from game.screens.duel_results import DuelResultsScreen
+from game.screens.exchange import ExchangeScreen
 from game.screens.figures import FiguresScreen
 from game.screens.flash import FlashScreen
 from game.screens.flash_results import FlashResultsScreen
@@ -96,6 +98,8 @@ def make_screen(destination: Destination, services: Services) -> Screen:
             return SignalDetectionScreen(services, destination)
         case ShowPlayers():
             return PlayersScreen(services)
+        case ExchangeAnswers():
+            return ExchangeScreen(services)
         case ShowFigures():
             return FiguresScreen(services, destination)
         case ShowGeneratorFigures():
