@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_up import START, MadeUpPlayer, played_climb, played_round, write_trials
-from scores import opened
+from scores import begin, opened
 
 from game.played_kinds import Combination, Instrument, PlayedKind, combinations, instrument_of, is_practice
 from game.rules import Mode, class_mode
@@ -92,9 +92,10 @@ def test_the_store_counts_its_kinds_as_a_program_that_reads_all_trials_does(path
     ]
     write_trials(path, trials, {ada.player_id: "Ada"})
     with opened(path) as store:
+        # A round in which nothing was answered is no round.
+        begin(store)
         found = store.kinds()
         of_ada, of_guests = store.kinds(ada.player_id), store.kinds("")
-        # A round in which nothing was answered is no round.
         assert store.kinds("nobody") == []
 
     def key(trial: object) -> tuple[object, ...]:

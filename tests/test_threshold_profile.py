@@ -81,9 +81,10 @@ def glimpsed(trials: list[StoredTrial]) -> tuple[FlashTrial, ...]:
 
 
 def test_one_flash_finds_what_its_own_round_found_in_milliseconds() -> None:
-    trials = played_flash(replace(ADA, d_prime=3.0))
+    trials = played_flash(replace(ADA, d_prime=3.0), dropped=0.06)
     found = flash_profile(trials, 64)
     alone = Flash(60.0, glimpsed(trials))
+    assert 0 < alone.dropped <= 6
     assert alone.threshold is not None and alone.threshold.median is not None
     (only,) = found.rounds
     assert only.estimate.median == pytest.approx(alone.threshold.median * 1000 / 60)
