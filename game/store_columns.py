@@ -248,7 +248,15 @@ RESPONSES = TableMeaning(
             high=10**6,
             optional=True,
         ),
-        ColumnMeaning("shown_frames", "integer", "How long it was seen; 0 where nobody can say.", "frames", low=0, high=10**6, optional=True),
+        ColumnMeaning(
+            "shown_frames",
+            "integer",
+            "How long it was seen; 0 where nobody can say.",
+            "frames",
+            low=0,
+            high=10**6,
+            optional=True,
+        ),
         ColumnMeaning("frame_seconds", "number", "How long one frame takes.", "seconds", low=0, high=10, optional=True),
         ColumnMeaning(
             "response_seconds",
