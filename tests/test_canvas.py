@@ -18,7 +18,15 @@ SIZES = [(640, 400), (800, 600), (1280, 720), (3840, 2160)]
 LAYOUT_SIZES = [(800, 600), (1280, 720), (2560, 1440)]
 
 # They lie on what they interrupt.
-DIALOGUES = ("practice-leaving", "measured-leaving", "duel-leaving", "flash-leaving", "flash-card-asking")
+DIALOGUES = (
+    "practice-leaving",
+    "measured-leaving",
+    "duel-leaving",
+    "flash-leaving",
+    "flash-card-asking",
+    "players-naming",
+    "players-deleting",
+)
 
 
 @pytest.fixture(scope="module")

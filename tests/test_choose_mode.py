@@ -6,9 +6,10 @@ import pytest
 from playing import Clock, Player, Recorder, make_services
 from test_difficulty import focused
 
+from game.destinations import ChooseMode
 from game.mode_words import MODE_WORDS, mode_words
 from game.rules import TRIAL_COUNTS, Mode
-from game.screen import ChooseMode, Open
+from game.screen import Open
 
 
 def at_modes(player: Player, dataset: str = "mnist") -> Player:
@@ -19,8 +20,8 @@ def at_modes(player: Player, dataset: str = "mnist") -> Player:
 
 def test_every_way_to_play_has_a_card_and_words(visitor: Player, texts: Recorder) -> None:
     at_modes(visitor)
-    cards = [button.name for button in visitor.buttons if button.name != "run"]
-    assert cards == list(MODE_WORDS)
+    *cards, figures = [button.name for button in visitor.buttons if button.name != "run"]
+    assert cards == list(MODE_WORDS) and figures == "figures"
     # The short one is chosen after the long one's card.
     assert {*cards, Mode.SHORT_MEASURED} == set(Mode) == set(TRIAL_COUNTS)
     assert all(words.title in texts.all for words in MODE_WORDS.values())
@@ -38,8 +39,15 @@ def test_arrows_reach_every_card_and_the_run(visitor: Player) -> None:
     at_modes(visitor)
     assert focused(visitor) == "practice"
     for key, expected in (
-        *(("right", "measured"), ("right", "climb"), ("right", "flash"), ("down", "consult"), ("left", "duel")),
-        *(("left", "odd one out"), ("up", "practice"), ("right", "measured"), ("up", "run"), ("down", "climb")),
+        *(("right", "measured"), ("right", "climb"), ("right", "flash"), ("down", "figures"), ("left", "consult")),
+        *(
+            ("left", "duel"),
+            ("left", "odd one out"),
+            ("up", "practice"),
+            ("right", "measured"),
+            ("up", "run"),
+            ("down", "climb"),
+        ),
     ):
         visitor.press(key)
         assert focused(visitor) == expected, key
@@ -53,6 +61,14 @@ def test_the_way_chosen_last_is_offered_first(visitor: Player) -> None:
     assert visitor.on == "title"
     visitor.press("right", "enter")
     assert visitor.on == "choosemode" and focused(visitor) == "measured"
+
+
+def test_the_figures_are_no_way_to_play(visitor: Player, texts: Recorder) -> None:
+    at_modes(visitor)
+    visitor.click("figures")
+    assert visitor.on == "figures" and "guests" in texts.all
+    visitor.press("escape")
+    assert visitor.on == "choosemode" and visitor.services.chosen_mode is Mode.PRACTICE
 
 
 def test_another_run_can_be_chosen_before_the_way(visitor: Player, texts: Recorder) -> None:

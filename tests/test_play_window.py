@@ -128,13 +128,17 @@ def test_where_the_screen_can_not_be_filled_the_window_opens_all_the_same(monkey
     pygame.quit()
 
 
-def test_the_player_can_be_named_in_the_settings(player: Player, texts: Recorder, tmp_path: Path) -> None:
+def test_the_settings_lead_to_the_players(player: Player, texts: Recorder, tmp_path: Path) -> None:
     player.click("settings")
+    assert "nobody" in texts.all
     player.click("player")
+    assert player.on == "players"
+    player.press("n")
     player.type("Ada B")
-    player.press("space", "backspace", "backspace")
-    assert player.services.settings.player_name == "Ada "
-    assert player.on == "settings" and '"player_name": "Ada "' in (tmp_path / "settings.json").read_text()
+    player.press("space", "backspace", "backspace", "enter")
+    assert player.on == "settings" and "Ada" in texts.all
+    assert player.services.settings.player_name == "Ada"
+    assert '"player_name": "Ada"' in (tmp_path / "settings.json").read_text()
     player.press("escape")
     assert "player Ada" in texts.all
 

@@ -55,11 +55,11 @@ class PlayerRows:
         for line, place in enumerate(self._grid.visible(len(players))):
             row = pygame.FRect(box.left, box.top + line * _ROW_STEP, box.width - BAR_WIDTH - 14, _ROW_HEIGHT)
             player = players[place]
-            # Its buttons come first, since they lie in the row.
             inside = _actions(row, player) if action_of(focus.name)[1] == player.id else []
-            button = Button(row_name(player.id), row)
-            buttons += [*inside, button]
-            draw_card(canvas, button, focus)
+            draw_card(canvas, Button(row_name(player.id), row), focus)
+            # What the row does ends where its buttons begin.
+            width = inside[0].box.left - 10 - row.left if inside else row.width
+            buttons += [Button(row_name(player.id), pygame.FRect(row.left, row.top, width, row.height)), *inside]
             _draw_player(canvas, row, player, player.id == playing, inside, focus)
         track = pygame.FRect(box.right - BAR_WIDTH, box.top, 0, (SHOWN_ROWS - 1) * _ROW_STEP + _ROW_HEIGHT)
         self._grid.draw_bar(canvas, track, len(players))

@@ -38,5 +38,5 @@ def draw_tabs(
         if page == shown:
             canvas.panel(pygame.FRect(tab.left + 8, tab.bottom - 2, width - 16, 4), FOCUS, None, 2)
         buttons.append(button)
-        x += width
+        x += width + 2
     return buttons
