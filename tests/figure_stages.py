@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from made_up import LADDER, START, MadeUpPlayer, played_climb, played_flash, played_round, write_trials
@@ -14,13 +15,15 @@ from game.stored_trial import StoredTrial
 from gan.run_log import read_ticks, write_ticks
 
 if TYPE_CHECKING:
+    from playing import Recorder
     from stages import Stage
 
 ADA, GRACE, LONG = ("a" * 32, "b" * 32, "c" * 32)
 CLASS = 16
 
 
-def ada_plays(run_key: str) -> list[StoredTrial]:
+@cache
+def ada_plays(run_key: str) -> tuple[StoredTrial, ...]:
     """Returns all that Ada has played in six weeks: everything, and better from week to week."""
     ada = MadeUpPlayer(ADA, "Ada", d_prime=1.1)
     trials: list[StoredTrial] = []
@@ -40,10 +43,11 @@ def ada_plays(run_key: str) -> list[StoredTrial]:
             trials += played_round(ada, Mode.CONSULT, 256, when + timedelta(days=2, minutes=20))
     trials += played_round(ada, Mode.PRACTICE, 64, START + timedelta(weeks=5, days=3), answers=9)
     trials += played_round(ada, Mode.SHORT_MEASURED, 64, START + timedelta(weeks=4, days=5))
-    return [replace(trial, run_key=run_key) for trial in trials]
+    return tuple(replace(trial, run_key=run_key) for trial in trials)
 
 
-def class_plays(run_key: str, count: int = CLASS) -> tuple[list[StoredTrial], dict[str, str]]:
+@cache
+def class_plays(run_key: str, count: int = CLASS) -> tuple[tuple[StoredTrial, ...], dict[str, str]]:
     """Returns what a class has been measured at, and the players' names."""
     trials: list[StoredTrial] = []
     names = {}
@@ -60,7 +64,7 @@ def class_plays(run_key: str, count: int = CLASS) -> tuple[list[StoredTrial], di
             trials += played_round(player, Mode.SHORT_MEASURED, 128, START + timedelta(days=1))
     guest = MadeUpPlayer("", "")
     trials += played_round(guest, Mode.MEASURED, 128, START)
-    return [replace(trial, run_key=run_key) for trial in trials], names
+    return tuple(replace(trial, run_key=run_key) for trial in trials), names
 
 
 def fill_with_figures(stage: "Stage", count: int = CLASS) -> None:
@@ -84,7 +88,7 @@ def counted(stage: "Stage") -> None:
 
 def figures(stage: "Stage", mode: str = Mode.MEASURED, page: int = 0) -> "Stage":
     """Opens a page of Ada's figures of one way to play."""
-    fill_with_figures(stage)
+    fill_with_figures(stage, 0)
     stage.player.app._follow(Open(ShowFigures(dataset="mnist")))
     stage.rest()
     screen = stage.player.app.screen
@@ -159,6 +163,15 @@ def _refused_file(stage: "Stage") -> None:
     )
     stage.player.app.screen._is_wrong = True
     stage.redraw()
+
+
+def explained(stage: "Stage", texts: "Recorder", name: str) -> str:
+    """Returns the sentence at the page's foot while a figure has the focus."""
+    stage.player.app.screen._focus.name = name
+    stage.redraw()
+    canvas = stage.player.app.canvas
+    foot, end = ((canvas.page.bottom - up) * canvas.scale for up in (140, 74))
+    return " ".join(text for text, box in texts.texts if foot < box.centery < end)
 
 
 FIGURE_STAGES: dict[str, Callable[["Stage"], object]] = {

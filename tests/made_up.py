@@ -20,6 +20,7 @@ from game.stored_trial import StoredPicture, StoredTrial
 
 START = datetime(2030, 1, 2, 9, 0, tzinfo=UTC)
 NORMAL = NormalDist()
+RUN_KEY = "0123456789abcdef"
 LADDER = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3000)
 
 
@@ -39,7 +40,7 @@ def stored_trial(truth: Truth = Truth.FAKE, answer: Truth | None = Truth.FAKE, *
         "finished": True,
         "dataset": "mnist",
         "run": "mnist",
-        "run_key": "key",
+        "run_key": RUN_KEY,
         "kimg": 64,
         "mode": Mode.MEASURED,
         "trial_count": 100,
