@@ -9,12 +9,15 @@ from typing import assert_never
 import pygame
 
 from game import frame_timing
-from game.screen import (
+from game.destinations import (
     AskBeforeQuit,
-    Back,
     Destination,
-    Home,
     ImportRun,
+    WatchRun,
+)
+from game.screen import (
+    Back,
+    Home,
     Open,
     PacesFrames,
     PlacesBadge,
@@ -27,7 +30,6 @@ from game.screen import (
     TimesFrames,
     ToggleFullScreen,
     Transition,
-    WatchRun,
 )
 from game.screens.leave import LeaveScreen
 from game.screens.router import make_screen

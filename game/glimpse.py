@@ -8,6 +8,7 @@ the first frame with a mask had. Whatever went wrong meanwhile is in that figure
 """
 
 from math import copysign
+from statistics import median
 
 BLANK, PICTURE = -2, -1
 """What a frame shows; masks are numbered from 0."""
@@ -51,6 +52,8 @@ class Glimpse:
         self._sent_in_part = False
         # When the part's first frame was sent: a part is never cut short because the one before it took too long.
         self._origin = start
+        # How long sending takes as a rule, by the frames before the picture.
+        self._sends: list[float] = []
         self._due = start
         self._began: float | None = None
         self.seconds: float | None = None
@@ -86,14 +89,18 @@ class Glimpse:
     def sent(self, start: float, end: float) -> None:
         """Notes that the frame that was due has been shown: begun to be sent at `start`, handed over at `end`."""
         part, frames = self._parts[self._place]
+        if self._place == 0:
+            self._sends.append(end - start)
+        # A frame that was held up on its way counts from when it arrived: else its part would be cut short.
+        moment = end - median(self._sends)
         if not self._sent_in_part:
-            self._sent_in_part, self._origin = True, start
+            self._sent_in_part, self._origin = True, moment
             if part == PICTURE:
                 self._began = end
             elif self._began is not None and self.seconds is None:
                 self.seconds = end - self._began
         # By the clock and not by counting: after a hiccup the next part comes when it is due, or as soon as it can.
-        following = round((start - self._origin) / self._frame_seconds) + 1
+        following = round((moment - self._origin) / self._frame_seconds) + 1
         self._due = self._origin + following * self._frame_seconds
         if following >= frames:
             self._place += 1

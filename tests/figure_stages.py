@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from made_up import LADDER, START, MadeUpPlayer, played_climb, played_flash, played_round, write_trials
 
+from game.destinations import ShowFigures, ShowGeneratorFigures, ShowPlayers
 from game.rules import Mode
-from game.screen import Open, ShowFigures, ShowGeneratorFigures, ShowPlayers
+from game.screen import Open
 from game.stored_trial import StoredTrial
 from gan.run_log import read_ticks, write_ticks
 

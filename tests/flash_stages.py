@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from game.destinations import ShowFlash
 from game.psychometric import probability_right
 from game.rules import Mode, RoundSetup, Truth
-from game.screen import Open, ShowFlash
+from game.screen import Open
 from game.staircase import Flash, FlashTrial
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ import pygame
 import pytest
 from playing import Player
 
+from game.destinations import ChooseDifficulty
 from game.rules import Mode, Truth
-from game.screen import ChooseDifficulty, Open
+from game.screen import Open
 
 
 def at_briefing(player: Player, mode: Mode, dataset: str = "mnist") -> None:

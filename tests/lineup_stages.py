@@ -8,8 +8,9 @@ from other_runs import write_other_run
 from playing import NOW
 from tiny_runs import Form
 
+from game.destinations import ChooseMode
 from game.rules import Mode, RoundSetup
-from game.screen import ChooseMode, Open
+from game.screen import Open
 
 if TYPE_CHECKING:
     from stages import Stage

@@ -9,7 +9,8 @@ from other_runs import FOLDER, add_critic_ticks, write_other_run
 from tiny_runs import Form
 from watch_stages import watch, write_watched_run
 
-from game.screen import ChooseDifficulty, Open
+from game.destinations import ChooseDifficulty
+from game.screen import Open
 from gan.run_log import Tick, read_record, read_ticks, write_record, write_ticks
 
 if TYPE_CHECKING:

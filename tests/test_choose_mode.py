@@ -6,9 +6,10 @@ import pytest
 from playing import Clock, Player, Recorder, make_services
 from test_difficulty import focused
 
+from game.destinations import ChooseMode
 from game.mode_words import MODE_WORDS, mode_words
 from game.rules import TRIAL_COUNTS, Mode
-from game.screen import ChooseMode, Open
+from game.screen import Open
 
 
 def at_modes(player: Player, dataset: str = "mnist") -> Player:

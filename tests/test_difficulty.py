@@ -8,7 +8,8 @@ import pytest
 from lab_runs import add_tick, focused, look, visible, write_lab_run
 from playing import Clock, Player, Recorder, make_services
 
-from game.screen import ChooseDifficulty, Open
+from game.destinations import ChooseDifficulty
+from game.screen import Open
 from gan.run_log import RunStatus, rung_path
 
 

@@ -9,8 +9,9 @@ import pytest
 from flash_stages import played
 from playing import Clock, FakeForger, Player, Recorder, make_services, screenshot, write_bare_run
 
+from game.destinations import ShowFlash
 from game.rules import Mode, RoundSetup
-from game.screen import Open, ShowFlash
+from game.screen import Open
 from game.staircase import Flash, FlashTrial
 from game.ui.canvas import Canvas
 from game.ui.flash_plot import flash_figure

@@ -22,7 +22,8 @@ class Display:
     """A display that shows, at each of its refreshes, what was handed over last; and a computer in front of it.
 
     Where it `waits`, a frame is handed over at a refresh only. Each frame takes `draw` seconds before it is due and
-    `send` after; `hiccups` are seconds that frames, by their number, take longer before they are sent.
+    `send` after; `hiccups` and `stalls` are seconds that frames, by their number, take longer before and while they are
+    sent.
     """
 
     rate: float
@@ -31,6 +32,7 @@ class Display:
     draw: float = 0.001
     send: float = 0.0005
     hiccups: dict[int, float] = field(default_factory=dict)
+    stalls: dict[int, float] = field(default_factory=dict)
     # (what was shown, when it had been handed over) of each frame.
     frames: list[tuple[int, float]] = field(default_factory=list)
 
@@ -44,7 +46,7 @@ class Display:
             now += self.draw
             # A frame is prepared before it is due; a hiccup comes on top, wherever the loop is.
             start = max(now, glimpse.due) + self.hiccups.get(len(self.frames), 0.0)
-            end = start + self.send
+            end = start + self.send + self.stalls.get(len(self.frames), 0.0)
             if self.waits:
                 end = self.refresh(ceil(end * self.rate - self.phase - 1e-9))
             self.frames.append((glimpse.part, end))
@@ -114,6 +116,15 @@ def test_a_picture_that_came_late_is_on_show_for_as_long_as_if_it_had_not() -> N
     assert glimpsed(2, 60.0, display).shown_frames == 2 == display.refreshes_with(PICTURE)
 
 
+@pytest.mark.parametrize("frames", [1, 2, 8])
+def test_a_picture_that_was_held_up_on_its_way_is_on_show_for_as_long_as_if_it_had_not(frames: int) -> None:
+    for stall in (0.003, 0.01, 0.05):
+        display = Display(60.0, send=0.002, stalls={LEAD_FRAMES: stall})
+        glimpse = glimpsed(frames, 60.0, display)
+        assert glimpse.shown_frames == frames == display.refreshes_with(PICTURE)
+        assert glimpse.seconds == pytest.approx(frames / 60)
+
+
 @pytest.mark.parametrize(
     ("off", "counted"), [(0.0, 3), (0.24, 3), (-0.24, 3), (0.26, 4), (-0.26, 2), (1.4, 4), (2.6, 6)]
 )
@@ -160,12 +171,20 @@ def test_a_display_of_59_94_hz_that_says_60_is_measured_all_the_same() -> None:
     draw=st.floats(0, 0.05),
     send=st.floats(0, 0.01),
     hiccups=st.dictionaries(st.integers(0, 40), st.floats(0, 0.3), max_size=4),
+    stalls=st.dictionaries(st.integers(LEAD_FRAMES - 2, 40), st.floats(0, 0.3), max_size=3),
 )
 def test_what_counts_was_seen_for_as_long_as_asked_to_within_one_refresh(
-    rate: float, level: int, phase: float, waits: bool, draw: float, send: float, hiccups: dict[int, float]
+    rate: float,
+    level: int,
+    phase: float,
+    waits: bool,
+    draw: float,
+    send: float,
+    hiccups: dict[int, float],
+    stalls: dict[int, float],
 ) -> None:
     frames = exposure_frames(rate)[level]
-    display = Display(rate, phase, waits, draw, send, hiccups)
+    display = Display(rate, phase, waits, draw, send, hiccups, stalls)
     glimpse = glimpsed(frames, rate, display)
     assert [part for part, _ in display.runs()] == ORDER
     seen = display.refreshes_with(PICTURE)

@@ -58,7 +58,7 @@ def test_a_line_is_the_one_that_is_dealt_and_is_ordered_with_the_judge(services:
     assert trial.right == (trial.fake_place == 0)
 
 
-def test_no_picture_comes_twice_in_a_session(services: Services) -> None:
+def test_no_picture_comes_twice_while_the_game_is_open(services: Services) -> None:
     seen = []
     for seed in (1, 2):
         play = LineupPlay(services, RoundSetup("mnist", "mnist", 64, seed, Mode.ODD_ONE_OUT, 100))

@@ -15,8 +15,9 @@ from playing import Clock, FakeForger, Player, Recorder, make_services, query, r
 
 from game.app import FRAMES_PER_SECOND, App
 from game.deal import Deck, deal
+from game.destinations import PlayRound
 from game.rules import Mode, Picture, RoundSetup, Truth
-from game.screen import Open, PlayRound
+from game.screen import Open
 from game.settings import load
 from game.ui.canvas import Canvas
 

@@ -10,9 +10,10 @@ from other_runs import FOLDER, pictures_of, write_other_run
 from playing import NOW, Clock, Player, Recorder, asks, make_services, play_round, query, screenshot
 from tiny_runs import Form
 
+from game.destinations import ChooseDifficulty, PlayRound
 from game.forger import Forger
 from game.rules import FakePicture, RealPicture, RoundSetup, Truth
-from game.screen import ChooseDifficulty, Open, PlayRound
+from game.screen import Open
 from gan.checkpoint import read_generator
 from gan.datasets import DATASETS, load_split
 from gan.run_log import held_out_path, rung_path

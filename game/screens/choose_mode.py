@@ -4,9 +4,16 @@ from dataclasses import replace
 
 import pygame
 
+from game.destinations import (
+    ChooseDifficulty,
+    ChooseRun,
+    PlayRound,
+    ShowFigures,
+    ShowHelp,
+)
 from game.mode_words import MODE_WORDS, ModeWords
 from game.rules import Mode
-from game.screen import Back, ChooseDifficulty, ChooseRun, Open, PlayRound, ShowFigures, ShowHelp, Stay, Transition
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.training_progress import training_progress
 from game.training_run import TrainingRun

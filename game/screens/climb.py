@@ -3,9 +3,10 @@
 import pygame
 
 from game.climb import Climb, ClimbTrial
+from game.destinations import ShowClimb
 from game.lineup_play import LineupPlay
 from game.rules import Mode, RoundSetup
-from game.screen import Replace, ShowClimb, Stay, Transition
+from game.screen import Replace, Stay, Transition
 from game.services import Services
 from game.ui.briefing import START, draw_briefing
 from game.ui.canvas import Canvas, Span

@@ -2,9 +2,17 @@
 
 import pygame
 
+from game.destinations import PlayRound, ShowClimb, ShowHelp
 from game.lineup import LineupTrial
 from game.lineup_play import setup_of_another
-from game.screen import Back, Home, Open, PlayRound, Replace, ShowClimb, ShowHelp, Stay, Transition
+from game.screen import (
+    Back,
+    Home,
+    Open,
+    Replace,
+    Stay,
+    Transition,
+)
 from game.services import Services
 from game.statistics import Proportion
 from game.threshold_reports import climb_report

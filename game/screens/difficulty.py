@@ -4,10 +4,16 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from game.destinations import (
+    ChooseRun,
+    PlayRound,
+    ShowHelp,
+    ShowHighScores,
+)
 from game.mode_words import mode_words
 from game.pictures import PictureOrder, order_pictures
 from game.rules import TRIAL_COUNTS, FakePicture, Mode
-from game.screen import Back, ChooseRun, Open, PlayRound, ShowHelp, ShowHighScores, Stay, Transition
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.training_progress import training_progress
 from game.training_run import FIRST_CHOICE_KIMG, Tick, TrainingRun, nearest_rung

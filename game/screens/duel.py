@@ -5,12 +5,13 @@ from enum import Enum, auto
 
 import pygame
 
+from game.destinations import ShowDuel
 from game.mode_words import mode_title
 from game.pictures import VerdictOrder, order_verdicts
 from game.round_outcomes import discriminator_outcomes
 from game.round_play import RoundPlay
 from game.rules import Advice, Mode, Response, RoundSetup, Truth
-from game.screen import Replace, ShowDuel, Stay, Transition
+from game.screen import Replace, Stay, Transition
 from game.services import Services
 from game.ui.answer_stamps import answer_of
 from game.ui.answering import Answering

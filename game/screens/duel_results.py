@@ -8,12 +8,20 @@ from game import statistics
 from game.advice import advice_statistics
 from game.agreement import TOO_FEW_TRIALS, agreement
 from game.confidence_ratings import empirical_roc, rating_counts
+from game.destinations import PlayRound, ShowDuel, ShowHelp
 from game.interval_words import Rate, per_cent
 from game.mode_words import mode_title
 from game.roc import equal_variance_roc, operating_point
 from game.round_outcomes import consulted_trials, discriminator_counts, fooled_counts, judgements
 from game.rules import Mode
-from game.screen import Back, Home, Open, PlayRound, Replace, ShowDuel, ShowHelp, Stay, Transition
+from game.screen import (
+    Back,
+    Home,
+    Open,
+    Replace,
+    Stay,
+    Transition,
+)
 from game.services import Services
 from game.signal_detection import yes_no_sensitivity
 from game.ui.actions import draw_actions

@@ -6,8 +6,9 @@ from pathlib import Path
 import pygame
 
 from game.background_job import BackgroundJob, JobState
+from game.destinations import ShowHelp
 from game.exchange import export_command, merge_command
-from game.screen import Back, Open, ShowHelp, Stay, Transition
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.training_run import UserError
 from game.ui.canvas import Canvas

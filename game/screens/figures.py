@@ -4,20 +4,17 @@ import pygame
 
 from game.counted_figures import CountedProfile, count_profile
 from game.counting import Counting
-from game.kind_words import counted, way_to_play
-from game.played_kinds import Combination, Instrument, combinations, is_practice
-from game.profile import Profile
-from game.screen import (
-    Back,
-    Open,
+from game.destinations import (
     ShowFigures,
     ShowGeneratorFigures,
     ShowHelp,
     ShowPlayers,
     ShowSignalDetection,
-    Stay,
-    Transition,
 )
+from game.kind_words import counted, way_to_play
+from game.played_kinds import Combination, Instrument, combinations, is_practice
+from game.profile import Profile
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.stored_trial import StoredTrial
 from game.ui.canvas import Canvas

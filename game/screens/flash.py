@@ -8,12 +8,13 @@ import pygame
 from numpy.typing import NDArray
 
 from game.countdown import BEAT_SECONDS, FIRST_BEAT_SECONDS, Countdown
+from game.destinations import ShowFlash
 from game.glimpse import BLANK, MASK_COUNT, PICTURE, Glimpse
 from game.masks import mean_colour, scrambled_masks
 from game.mode_words import mode_title
 from game.round_play import RoundPlay
 from game.rules import Exposure, Mode, Response, RoundSetup, Truth
-from game.screen import Replace, ShowFlash, Stay, Transition
+from game.screen import Replace, Stay, Transition
 from game.services import Services
 from game.staircase import TRIAL_COUNT, Flash, FlashTrial
 from game.ui.answer_stamps import answer_of, draw_answer_stamps

@@ -4,9 +4,17 @@ from dataclasses import replace
 
 import pygame
 
+from game.destinations import PlayRound, ShowFlash, ShowHelp
 from game.interval_words import per_cent
 from game.mode_words import mode_title
-from game.screen import Back, Home, Open, PlayRound, Replace, ShowFlash, ShowHelp, Stay, Transition
+from game.screen import (
+    Back,
+    Home,
+    Open,
+    Replace,
+    Stay,
+    Transition,
+)
 from game.services import Services
 from game.staircase import STEPS_DOWN, STEPS_UP, TRIAL_COUNT
 from game.statistics import Proportion

@@ -4,9 +4,10 @@ import pygame
 
 from game.counted_figures import CountedGenerator, count_generator
 from game.counting import Counting
+from game.destinations import ShowGeneratorFigures, ShowHelp
 from game.generator_figures import GeneratorFigures
 from game.kind_words import run_of, run_title
-from game.screen import Back, Open, ShowGeneratorFigures, ShowHelp, Stay, Transition
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.ui.canvas import Canvas, Point
 from game.ui.counting_bar import draw_counting

@@ -2,8 +2,9 @@
 
 import pygame
 
+from game.destinations import ShowHighScores
 from game.rules import Mode, RoundSetup
-from game.screen import Back, ShowHighScores, Stay, Transition
+from game.screen import Back, Stay, Transition
 from game.services import Services
 from game.training_run import FIRST_CHOICE_KIMG, TrainingRun, nearest_rung, rung_name
 from game.ui.canvas import Canvas

@@ -2,10 +2,11 @@
 
 import pygame
 
+from game.destinations import ShowMeasurement
 from game.mode_words import mode_title
 from game.round_play import RoundPlay
 from game.rules import Mode, Response, RoundSetup
-from game.screen import Replace, ShowMeasurement, Stay, Transition
+from game.screen import Replace, Stay, Transition
 from game.services import Services
 from game.ui.answering import Answering
 from game.ui.briefing import START, WHAT_WIDTH, Option, confidence_option, draw_briefing

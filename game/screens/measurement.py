@@ -7,6 +7,12 @@ import pygame
 from game import statistics
 from game.calibration import calibration, calibration_verdict
 from game.confidence_ratings import area_under_roc, empirical_roc, rating_counts
+from game.destinations import (
+    PlayRound,
+    ShowHelp,
+    ShowMeasurement,
+    ShowSignalDetection,
+)
 from game.human_evaluation import round_errors
 from game.interval_words import Rate, per_cent, with_interval
 from game.mode_words import mode_title
@@ -17,11 +23,7 @@ from game.screen import (
     Back,
     Home,
     Open,
-    PlayRound,
     Replace,
-    ShowHelp,
-    ShowMeasurement,
-    ShowSignalDetection,
     Stay,
     Transition,
 )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pygame
 
-from game.screen import Back, ChooseMode, Open, PlanRun, ShowHelp, Stay, Transition
+from game.destinations import ChooseMode, PlanRun, ShowHelp
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.training_run import DATASETS, FOLDER_PREFIX, TrainingRun
 from game.ui.canvas import Canvas

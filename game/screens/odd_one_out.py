@@ -3,9 +3,10 @@
 import pygame
 
 from game.arcade_play import ArcadePlay, Feedback
+from game.destinations import ShowArcade
 from game.odd_one_out import FIRST_KIMG, HEARTS
 from game.rules import Mode, RoundSetup
-from game.screen import Replace, ShowArcade, Stay, Transition
+from game.screen import Replace, Stay, Transition
 from game.services import Services
 from game.ui.briefing import START, draw_briefing
 from game.ui.canvas import Canvas, Point, Span

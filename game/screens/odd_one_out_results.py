@@ -4,9 +4,17 @@ from dataclasses import replace
 
 import pygame
 
+from game.destinations import PlayRound, ShowArcade, ShowHelp
 from game.lineup import LineupTrial
 from game.lineup_play import setup_of_another
-from game.screen import Back, Home, Open, PlayRound, Replace, ShowArcade, ShowHelp, Stay, Transition
+from game.screen import (
+    Back,
+    Home,
+    Open,
+    Replace,
+    Stay,
+    Transition,
+)
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.actions import draw_actions

@@ -6,8 +6,9 @@ from typing import Literal
 
 import pygame
 
+from game.destinations import ExchangeAnswers, ShowFigures, ShowHelp
 from game.listed_players import Listed, listed_players
-from game.screen import Back, ExchangeAnswers, Open, ShowFigures, ShowHelp, Stay, Transition
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.settings import MAX_NAME_LENGTH
 from game.ui.canvas import Canvas

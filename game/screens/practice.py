@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import pygame
 
+from game.destinations import ShowResults
 from game.explanations import Explanation, Explanations
 from game.pictures import ShownPicture
 from game.round_play import RoundPlay
 from game.rules import POINTS_FOR_RIGHT, FakePicture, RealPicture, Response, Round, RoundSetup, Truth
-from game.screen import Replace, ShowResults, Stay, Transition
+from game.screen import Replace, Stay, Transition
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.answering import Answering

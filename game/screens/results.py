@@ -6,18 +6,20 @@ from dataclasses import replace
 import pygame
 
 from game import statistics
+from game.destinations import (
+    PlanRun,
+    PlayRound,
+    ShowHelp,
+    ShowHighScores,
+    ShowResults,
+)
 from game.pictures import ShownPicture
 from game.rules import Response, Truth
 from game.screen import (
     Back,
     Home,
     Open,
-    PlanRun,
-    PlayRound,
     Replace,
-    ShowHelp,
-    ShowHighScores,
-    ShowResults,
     Stay,
     Transition,
 )

@@ -2,8 +2,7 @@
 
 from typing import assert_never
 
-from game.rules import Mode, RoundSetup
-from game.screen import (
+from game.destinations import (
     AskBeforeDelete,
     AskBeforeQuit,
     ChooseDifficulty,
@@ -16,7 +15,6 @@ from game.screen import (
     PlanRun,
     PlayRound,
     RenameRun,
-    Screen,
     ShowArcade,
     ShowClimb,
     ShowDuel,
@@ -34,6 +32,8 @@ from game.screen import (
     ShowSignalDetection,
     WatchRun,
 )
+from game.rules import Mode, RoundSetup
+from game.screen import Screen
 from game.screens.choose_mode import ChooseModeScreen
 from game.screens.choose_run import ChooseRunScreen
 from game.screens.climb import ClimbScreen

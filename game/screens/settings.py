@@ -5,7 +5,8 @@ from typing import Any
 
 import pygame
 
-from game.screen import Back, Open, ShowPlayers, Stay, ToggleFullScreen, Transition
+from game.destinations import ShowPlayers
+from game.screen import Back, Open, Stay, ToggleFullScreen, Transition
 from game.services import Services
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key

@@ -4,8 +4,9 @@ import pygame
 
 from game import statistics
 from game.criterion_model import bell_curves, expected_outcome
+from game.destinations import ShowHelp, ShowSignalDetection
 from game.interval_words import per_cent
-from game.screen import Back, Open, ShowHelp, ShowSignalDetection, Stay, Transition
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.signal_detection import TOO_FEW_TRIALS, yes_no_criterion, yes_no_sensitivity
 from game.ui.bell_plot import BellPlot, draw_bells

@@ -7,21 +7,18 @@ from dataclasses import dataclass
 import pygame
 
 from game.deal import FAKE_SEED_COUNT
-from game.pictures import PictureOrder, order_pictures
-from game.rules import REAL_SPLIT, FakePicture, RealPicture
-from game.screen import (
+from game.destinations import (
     ChooseMode,
-    Open,
-    Quit,
     ShowHelp,
     ShowHighScores,
     ShowLab,
     ShowMorePictures,
     ShowPlayers,
     ShowSettings,
-    Stay,
-    Transition,
 )
+from game.pictures import PictureOrder, order_pictures
+from game.rules import REAL_SPLIT, FakePicture, RealPicture
+from game.screen import Open, Quit, Stay, Transition
 from game.services import Services
 from game.training_run import TrainingRun
 from game.ui.canvas import Canvas, Span

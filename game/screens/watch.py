@@ -4,21 +4,18 @@ import pygame
 
 from game import playback
 from game.background_job import JobState
-from game.diagnosis import observe, ticks_until
-from game.exports import export_command
-from game.run_actions import goal_to_go_on_to, keeping_actions, training_actions
-from game.screen import (
+from game.destinations import (
     AskBeforeDelete,
-    Back,
     CompareRuns,
-    Open,
     PlayRound,
     RenameRun,
     ShowGeneratorFigures,
     ShowHelp,
-    Stay,
-    Transition,
 )
+from game.diagnosis import observe, ticks_until
+from game.exports import export_command
+from game.run_actions import goal_to_go_on_to, keeping_actions, training_actions
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.training_process import memory_remark
 from game.training_progress import training_progress

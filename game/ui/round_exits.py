@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from game.screen import Back, Open, ShowHelp, Stay, Transition
+from game.destinations import ShowHelp
+from game.screen import Back, Open, Stay, Transition
 from game.ui.canvas import Canvas
 from game.ui.dialog import draw_dialog
 from game.ui.inputs import Disturbed, InputEvent, Key
