@@ -90,7 +90,8 @@ def test_one_flash_finds_what_its_own_round_found_in_milliseconds() -> None:
     assert only.estimate.median == pytest.approx(alone.threshold.median * 1000 / 60)
     assert only.estimate.place is Place.WITHIN
     assert only.answers == len(alone.clean) == 60
-    assert found.together is not None and found.together.threshold == replace(alone, trials=alone.clean).threshold
+    assert found.together is not None and found.together.trials == alone.clean
+    assert found.together.threshold == alone.threshold
     assert (found.refused, found.other_displays) == (0, 0)
 
 
