@@ -33,6 +33,8 @@ PICTURES = [
     ("watch", SMALL),
     *((name, LARGE) for name in ("flash-briefing", "flash-mask", "flash-results")),
     ("flash-results-dropped", SMALL),
+    *((name, LARGE) for name in ("players", "figures", "figures-rungs", "figures-times", "figures-duel", "generator")),
+    *((name, SMALL) for name in ("players-deleting", "figures-classes", "figures-climb", "figures-choice", "files")),
     *((name, LARGE) for name in ("odd-one-out", "odd-one-out-nine-wrong", "odd-one-out-naming", "climb")),
     ("climb-results-pointed", LARGE),
     ("odd-one-out-nine", SMALL),

@@ -66,6 +66,7 @@ def test_rules_statistics_and_settings_need_nothing_heavy() -> None:
 def test_what_is_computed_from_answers_needs_numpy_and_nothing_heavier() -> None:
     computed = (
         *("climb", "staircase", "threshold_reports", "odd_one_out"),
+        *("profile", "threshold_profile", "generator_figures"),
         "advice",
         "agreement",
         "calibration",
