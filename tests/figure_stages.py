@@ -146,6 +146,51 @@ def _all_rungs(stage: "Stage") -> None:
         counted(stage)
 
 
+def _long_names(stage: "Stage") -> None:
+    """A name, a run's title, a folder and a ladder that are as long as they can be."""
+    store = stage.services.store.get()
+    assert store.path is not None
+    name, player = "Wilhelmina " * 23, MadeUpPlayer(LONG, "")
+    rungs = (*LADDER[:-1], 4096, 8192, 9999)
+    trials = [
+        trial
+        for place, kimg in enumerate(rungs)
+        for trial in played_round(
+            player,
+            Mode.MEASURED,
+            kimg,
+            START + timedelta(hours=2 * place),
+            classes=["an extraordinarily long name of a class of pictures"] * 3 + ["b" * 60, "c", "d"],
+            dataset="folder:drawings of all the cats in our street",
+            run="a run of another computer with a very long name indeed",
+            asks_confidence=True,
+        )
+    ]
+    write_trials(store.path, trials, {LONG: name.strip()}, own=[LONG])
+    stage.services.change_settings(replace(stage.services.settings, player_name=name, player_id=LONG))
+    stage.player.app._follow(Open(ShowFigures()))
+    stage.rest()
+    counted(stage)
+
+
+def _of_long_names(stage: "Stage", page: int) -> None:
+    _long_names(stage)
+    stage.play(*["tab"] * page)
+
+
+def _generator_of_long_names(stage: "Stage") -> None:
+    _long_names(stage)
+    stage.player.click("everybody")
+    stage.rest()
+    counted(stage)
+
+
+def _players_of_long_names(stage: "Stage") -> None:
+    _long_names(stage)
+    stage.player.app._follow(Open(ShowPlayers()))
+    stage.rest()
+
+
 def _files(stage: "Stage") -> None:
     players(stage)
     stage.player.click("files")
@@ -194,6 +239,11 @@ FIGURE_STAGES: dict[str, Callable[["Stage"], object]] = {
     "figures-flash": lambda stage: figures(stage, Mode.FLASH),
     "figures-flash-rungs": lambda stage: figures(stage, Mode.FLASH, page=2),
     "figures-flash-learning": lambda stage: figures(stage, Mode.FLASH, page=3).play("down"),
+    "figures-of-long-names": lambda stage: _of_long_names(stage, 0),
+    "figures-of-long-names-classes": lambda stage: _of_long_names(stage, 1),
+    "figures-of-long-names-rungs": lambda stage: _of_long_names(stage, 2),
+    "players-of-long-names": _players_of_long_names,
+    "generator-of-long-names": _generator_of_long_names,
     "figures-choice": _choice,
     "figures-of-nobody": _guests,
     "generator": generator,

@@ -11,8 +11,9 @@ from playing import Recorder
 from scipy import stats
 from stages import Stage, begin, practice, write_stage_runs
 
+from game.destinations import ShowFigures
 from game.rules import Mode, Truth
-from game.screen import Open, ShowFigures
+from game.screen import Open
 from game.statistics import Proportion
 from game.ui.profile_pages import Page
 from game.ui.tabs import tab_name
@@ -241,7 +242,7 @@ def test_rounds_without_a_name_are_counted_together(stage: Stage, texts: Recorde
     practice(stage).answer([True] * 20).play("space", "escape", "escape", "escape")
     stage.player.click("figures")
     counted(stage)
-    assert "guests" in texts.all and "0 of 20 answers" in texts.all
+    assert "guests" in texts.all and "0 of 20 answers" in texts.all and "Guests may be several people." in texts.all
 
 
 # Counting

@@ -11,8 +11,9 @@ from made_up import START, MadeUpPlayer, played_round, write_trials
 from playing import Recorder
 from stages import Stage, begin, write_stage_runs
 
+from game.destinations import ShowGeneratorFigures
 from game.rules import Mode
-from game.screen import Open, ShowGeneratorFigures
+from game.screen import Open
 from game.services import LazyStore
 from game.ui.tabs import tab_name
 

@@ -283,14 +283,15 @@ class FiguresScreen:
             return
         draw_page(canvas, box, self._page, profile, self._explanations, self._focus)
         if not is_figure(self._focus.name):
-            self._draw_counted(canvas, profile, (box.right, box.bottom + 54))
+            text = " ".join(self._remarks(profile))
+            canvas.text(text, (box.right, box.bottom + 54), SMALL, MUTED, anchor="midright")
 
-    def _draw_counted(self, canvas: Canvas, profile: Profile, at: tuple[float, float]) -> None:
-        """Draws what is not counted, or is though its round was broken off."""
+    def _remarks(self, profile: Profile) -> list[str]:
+        """Returns what is counted though one may not expect it, or is not."""
         assert self._chosen is not None
-        if not profile.broken_off:
-            return
-        answers = counted(profile.broken_off, "answer")
-        counts = "count too" if is_practice(self._chosen.mode) else "do not count"
-        text = f"{answers} of rounds that were broken off {counts}"
-        canvas.text(text, at, SMALL, MUTED, anchor="midright")
+        remarks = [] if self._name else ["Guests may be several people."]
+        if profile.broken_off:
+            counts = "count too" if is_practice(self._chosen.mode) else "do not count"
+            answers = counted(profile.broken_off, "answer")
+            remarks.append(f"{answers} of rounds that were broken off {counts}.")
+        return remarks

@@ -1,8 +1,9 @@
 """Figures with their intervals, upright beside each other: along kimg, or in the order in which they came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import ceil, floor, log2
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import ceil, floor, inf, log2
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -91,11 +92,16 @@ class _Axes:
     count: int
     shares: float | None
     values: ValueAxis | None
+    # What of a mark's shift there is room for.
+    shift: float = 1.0
 
     def x(self, place: float) -> float:
         if self.kimg is not None:
             return self.kimg.x(place)
         return self.box.left + (place + 0.5) / self.count * self.box.width
+
+    def x_of(self, mark: Mark) -> float:
+        return self.x(mark.place) + self.shift * mark.shift
 
     def y(self, value: float) -> float:
         if self.values is not None:
@@ -133,7 +139,11 @@ def _axes(plot: IntervalPlot, box: pygame.FRect) -> _Axes:
     kimg = None
     if plot.labels is None:
         kimg = KimgAxis(box.left, box.right, max(0.1, min(places)) / MARGIN, max(0.1, *places) * MARGIN)
-    return _Axes(box, kimg, max(1, len(plot.labels or ())), plot.highest_share, axis)
+    axes = _Axes(box, kimg, max(1, len(plot.labels or ())), plot.highest_share, axis)
+    furthest = max((abs(mark.shift) for mark in plot.marks), default=0.0)
+    x = sorted({axes.x(place) for place in places})
+    gap = min((right - left for left, right in pairwise(x)), default=inf)
+    return replace(axes, shift=min(1.0, gap / (3 * furthest))) if furthest else axes
 
 
 def _doubling_axis(box: pygame.FRect, values: Sequence[float]) -> ValueAxis:
@@ -207,7 +217,7 @@ def _draw_lines(canvas: Canvas, axes: _Axes, plot: IntervalPlot) -> None:
     place = canvas.pixel_box(axes.box.inflate(2 * RIM, 2 * RIM))
     for colour in dict.fromkeys(mark.colour for mark in plot.marks):
         points = sorted(
-            (axes.x(mark.place) + mark.shift, axes.y(mark.estimate))
+            (axes.x_of(mark), axes.y(mark.estimate))
             for mark in plot.marks
             if mark.colour == colour and mark.estimate is not None
         )
@@ -230,11 +240,11 @@ def _draw_faint(canvas: Canvas, axes: _Axes, mark: Mark) -> None:
     colour = mixed(mark.colour, DESK, 0.34)
     for place, value in enumerate(mark.faint):
         aside = ((place + 0.5) * _GOLDEN % 1 - 0.5) * 2 * SCATTER
-        canvas.disc((axes.x(mark.place) + mark.shift + aside, axes.y(value)), FAINT_DOT, colour)
+        canvas.disc((axes.x_of(mark) + aside, axes.y(value)), FAINT_DOT, colour)
 
 
 def _draw_mark(canvas: Canvas, axes: _Axes, mark: Mark, pointed: bool) -> None:
-    x, box = axes.x(mark.place) + mark.shift, axes.box
+    x, box = axes.x_of(mark), axes.box
     if mark.has_interval:
         top = box.top if mark.high is None else axes.y(mark.high)
         bottom = box.bottom if mark.low is None else axes.y(mark.low)
@@ -263,8 +273,8 @@ def _draw_shape(canvas: Canvas, at: Point, size: float, shape: Shape, fill: Colo
 
 def _reach(axes: _Axes, plot: IntervalPlot, mark: Mark) -> pygame.FRect:
     """Returns where the pointer is on a mark: no further than half-way to its neighbours, as high as the interval."""
-    x, box = axes.x(mark.place) + mark.shift, axes.box
-    others = [abs(axes.x(other.place) + other.shift - x) for other in plot.marks if other is not mark]
+    x, box = axes.x_of(mark), axes.box
+    others = [abs(axes.x_of(other) - x) for other in plot.marks if other is not mark]
     width = max(2.0, min([44.0, *(gap for gap in others if gap > 1)]) - 1)
     ends = [axes.y(value) for value in (mark.estimate, mark.low, mark.high) if value is not None]
     top = box.top if mark.has_interval and mark.high is None else min(ends, default=box.top)

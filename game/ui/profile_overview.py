@@ -93,12 +93,15 @@ def _too_few(counts: SignalCounts) -> str:
 
 
 def draw_luck(canvas: Canvas, box: pygame.FRect, correct: int, answers: int) -> None:
-    """Draws what a score proves."""
+    """Draws what a score proves on a panel, higher than the box where its words need that."""
     verdict = statistics.luck_verdict(correct, answers)
-    canvas.panel(box, PANEL)
     inside = box.inflate(-44, -34)
-    y = canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
-    canvas.paragraph(verdict.explanation, pygame.FRect(inside.left, y + 2, inside.width, 90), SMALL + 1, MUTED)
+    head = canvas.paragraph_height(verdict.headline, inside.width, BODY + 1, "bold")
+    below = pygame.FRect(inside.left, inside.top + head + 2, inside.width, 0)
+    height = below.top - box.top + canvas.paragraph_height(verdict.explanation, below.width, SMALL + 1) + 12
+    canvas.panel(pygame.FRect(box.left, box.top, box.width, max(box.height, height)), PANEL)
+    canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
+    canvas.paragraph(verdict.explanation, below, SMALL + 1, MUTED)
 
 
 def own_point(counts: SignalCounts, colour: Colour, label: str) -> list[RocMark]:
@@ -132,7 +135,11 @@ def _draw_roc(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations:
     explanations.mark(canvas, "roc", square, area.sentence if area else _CURVE, Focus(""))
     if area is not None:
         written = f"area {with_interval(area.area, area.interval, 2)}"
-        canvas.text(written, (square.right - 10, square.bottom - 12), SMALL, FAKE, "semibold", "bottomright")
+        # On the side of the diagonal where the curve is not.
+        if area.area >= 0.5:
+            canvas.text(written, (square.right - 10, square.bottom - 12), SMALL, FAKE, "semibold", "bottomright")
+        else:
+            canvas.text(written, (square.left + 10, square.top + 12), SMALL, FAKE, "semibold", "topleft")
     if said:
         sentences = " ".join(rate.sentence for rate in found.by_confidence.values())
         verdict = pygame.FRect(box.left, box.bottom - words - 4, box.width, words)

@@ -14,6 +14,7 @@ from game.training_run import rung_name
 from game.ui.canvas import Canvas
 from game.ui.charts import interval_bar
 from game.ui.explained import Explanations, figure_name
+from game.ui.fitted_text import visible_start
 from game.ui.interval_plot import IntervalPlot, Mark, Reference, Shape, interval_plot
 from game.ui.profile_duel import draw_consulting, draw_duels
 from game.ui.profile_overview import draw_overview
@@ -96,7 +97,9 @@ def _draw_classes(
         bar = pygame.FRect(box.left + column * (width + 50), box.top + 44 + row * step, width, 44)
         counted = f" {number(rate.proportion.trials)} answers."
         explanations.mark(canvas, f"class {place}", bar, rate.sentence + counted, focus)
-        interval_bar(canvas, bar, rate.name.strip("“”"), rate.proportion)
+        # What a judge or a folder calls a class may be as long as it likes; beside it stand the figures.
+        name = visible_start(canvas, rate.name.strip("“”"), width - 180, BODY)
+        interval_bar(canvas, bar, name, rate.proportion)
     remarks = _class_remarks(classes, len(classes.rates) - len(rates))
     canvas.paragraph(remarks, pygame.FRect(box.left, box.bottom - 26, box.width, 30), SMALL, MUTED)
 
