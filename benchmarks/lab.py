@@ -131,7 +131,8 @@ class _Player:
         pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.key.key_code(name), mod=0, unicode=""))
 
     def _script(self) -> Iterator[None]:
-        from game.screen import Open, ShowLab, WatchRun
+        from game.destinations import ShowLab, WatchRun
+        from game.screen import Open
         from game.training_run import TrainingConfig
 
         while not self.services.forger.status.ready:
@@ -179,8 +180,9 @@ class _Player:
             yield
 
     def _play(self, kind: str) -> Iterator[None]:
+        from game.destinations import PlayRound
         from game.rules import RoundSetup
-        from game.screen import Open, PlayRound
+        from game.screen import Open
         from game.screens.results import ResultsScreen
 
         for number in range(self._rounds):

@@ -208,8 +208,8 @@ def main(options: PlainOptions) -> int:
     if ours.distance > options.distance:
         print("\nThis program did not get there; give it more hours.")
     else:
-        more = "" if plain.distance <= options.distance else "more than "
-        print(f"\n{more}{plain.seconds / ours.seconds:.1f} times faster.".capitalize())
+        more = "" if plain.distance <= options.distance else "More than "
+        print(f"\n{more}{plain.seconds / ours.seconds:.1f} times faster.")
     resized = judge.distance(after_the_plain_path(load_split(DATASETS["mnist"], "test").images))
     # What perfect fakes would score there; here, about the floor.
     print(f"Real test pictures score {resized:.2f} after the plain way's resizing, 28 → 64 → 28 pixels.")

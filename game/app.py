@@ -8,13 +8,18 @@ from typing import assert_never
 
 import pygame
 
-from game.screen import (
+from game import frame_timing
+from game.destinations import (
     AskBeforeQuit,
-    Back,
     Destination,
-    Home,
     ImportRun,
+    WatchRun,
+)
+from game.screen import (
+    Back,
+    Home,
     Open,
+    PacesFrames,
     PlacesBadge,
     Quit,
     Replace,
@@ -25,7 +30,6 @@ from game.screen import (
     TimesFrames,
     ToggleFullScreen,
     Transition,
-    WatchRun,
 )
 from game.screens.leave import LeaveScreen
 from game.screens.router import make_screen
@@ -44,6 +48,8 @@ FRAMES_PER_SECOND = 60
 HUNG_SECONDS = 0.25
 # Nobody posts an event when a file changes; so now and then the screen is asked.
 LONGEST_WAIT_SECONDS = 1.0
+# A frame that is due at a moment is prepared so long before it.
+PREPARATION_SECONDS = 0.008
 FORGER_EVENT = pygame.event.custom_type()
 
 _FULL_REDRAWS = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN)
@@ -60,6 +66,7 @@ class App:
     """A stack of screens on a window; `frame` is one turn of the loop, `run` all of them.
 
     `frame_drawn` is told how long each frame took that was drawn, from its first event to the window, in seconds.
+    `wait_until` returns at a moment of the clock.
     """
 
     def __init__(
@@ -67,10 +74,12 @@ class App:
         services: Services,
         clock: Callable[[], float] = time.perf_counter,
         frame_drawn: Callable[[float], None] = lambda seconds: None,
+        wait_until: Callable[[float], None] = frame_timing.wait_until,
     ) -> None:
         self.services = services
         self.clock = clock
         self._frame_drawn = frame_drawn
+        self._wait_until = wait_until
         services.lab.look(clock())
         self.screens: list[Screen] = [TitleScreen(services)]
         self.canvas = Canvas(_window_surface())
@@ -95,10 +104,15 @@ class App:
         self._gamepads.prepare()
         ticker = pygame.Clock()
         while self.running:
-            start, wait = self.clock(), self.screen.wait_seconds(self.clock())
+            # What the end of the last turn has changed is drawn at once.
+            start, wait = self.clock(), 0 if self._changed else self.screen.wait_seconds(self.clock())
             seconds = LONGEST_WAIT_SECONDS if wait is None else min(wait, LONGEST_WAIT_SECONDS)
             if wait == 0:
-                ticker.tick(FRAMES_PER_SECOND)
+                due = self._frame_due()
+                if due is None:
+                    ticker.tick(FRAMES_PER_SECOND)
+                else:
+                    self._wait_until(due - PREPARATION_SECONDS)
                 events = pygame.event.get()
             else:
                 # At least a millisecond: to wait 0 means, to pygame, to wait for ever.
@@ -115,8 +129,9 @@ class App:
             self._hear(event)
         if not self.running:
             return
-        self._changed |= self.services.forger.poll()
-        self._changed |= self.services.lab.look(self.clock())
+        if self._frame_due() is None:
+            self._changed |= self.services.forger.poll()
+            self._changed |= self.services.lab.look(self.clock())
         self._follow(self.screen.update(self.clock()))
         drawn = self.running and (self._changed or self.screen.wait_seconds(self.clock()) == 0)
         if drawn:
@@ -128,18 +143,37 @@ class App:
             self._follow(self.screen.handle(Disturbed(), self.clock()))
 
     def draw(self) -> None:
-        """Draws the top screen and shows it."""
+        """Draws the top screen and shows it: at the moment at which it is due, where the screen says so."""
         surface = _window_surface()
         if self.canvas.surface is not surface or self.canvas.size != surface.get_size():
             self.canvas = Canvas(surface)
+            self._changed = True
+        screen, due = self.screen, self._frame_due()
+        if not isinstance(screen, PacesFrames) or due is None:
+            self._draw_all()
+            pygame.display.flip()
+            if isinstance(screen, TimesFrames):
+                screen.frame_shown(self.clock())
+            return
+        part = None
+        if self._changed:
+            self._draw_all()
+        else:
+            part = self.canvas.pixel_box(screen.draw_part(self.canvas))
+        self._wait_until(due)
+        start = self.clock()
+        pygame.display.update(part)
+        screen.frame_sent(start, self.clock())
+
+    def _draw_all(self) -> None:
         self.canvas.clear()
         self.screen.draw(self.canvas, self.clock())
         if not isinstance(self.screen, ShowsTraining):
             self._draw_badge()
-        pygame.display.flip()
         self._changed = False
-        if isinstance(self.screen, TimesFrames):
-            self.screen.frame_shown(self.clock())
+
+    def _frame_due(self) -> float | None:
+        return self.screen.frame_due() if isinstance(self.screen, PacesFrames) else None
 
     def _draw_badge(self) -> None:
         lab = self.services.lab

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from game.forger import Ticket
+from game.deal import Deck, class_deck, deal, most_trials
 from game.pictures import PictureOrder, ShownPicture, order_labels, order_pictures
-from game.rules import REAL_SPLIT, Deck, RealPicture, Round, RoundSetup, class_deck, deal
+from game.rules import REAL_SPLIT, RealPicture, Round, RoundSetup
 from game.services import Services
+from game.tickets import Ticket
 
 # Fewer prove nothing.
 FEWEST_TRIALS = 4
@@ -63,9 +64,11 @@ class Dealer:
     def _deal(self, deck: Deck) -> None:
         """Deals and orders; a round with few real pictures to deal from is shorter."""
         services, setup = self._services, self.round.setup
-        setup = replace(setup, trial_count=min(setup.trial_count, len(deck.reals)))
+        longest = most_trials(setup.mode, len(deck.reals))
+        setup = replace(setup, trial_count=min(setup.trial_count, longest))
         if setup.trial_count < FEWEST_TRIALS:
-            self.problem = f"There are too few real pictures for a round ({len(deck.reals)}); choose another class."
+            other = "run" if setup.class_number is None else "class"
+            self.problem = f"There are too few real pictures for a round ({len(deck.reals)}); choose another {other}."
             return
         try:
             pictures = deal(setup, deck, frozenset(services.seen))

@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
+from game.tickets import NearestTicket, Ticket, VerdictTicket
 from gan.wire import read_message, write_message
 
+AnyTicket = TypeVar("AnyTicket", Ticket, VerdictTicket, NearestTicket)
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 CLOSE_SECONDS = 2.0
 IMPATIENT_SECONDS = 0.1
@@ -32,25 +31,6 @@ class ForgerStatus:
     failure: str = ""
 
 
-@dataclass(slots=True)
-class Ticket:
-    """A request under way; `images`, `labels` or `error` appears when it is answered.
-
-    `images` are uint8 (N, size, size), or (N, size, size, 3) in colour. `classes` has the judge's class and its
-    probability for each of them; empty where there is no judge. `labels` are the classes of real pictures, uint16 (N,).
-    """
-
-    images: NDArray[np.uint8] | None = None
-    classes: Sequence[tuple[str, float]] = ()
-    labels: NDArray[np.uint16] | None = None
-    error: str = ""
-
-    @property
-    def answered(self) -> bool:
-        """Whether an answer, of either kind, is there."""
-        return self.images is not None or self.labels is not None or bool(self.error)
-
-
 class Forger:
     """Starts the forger process, sends it requests and collects its answers.
 
@@ -63,7 +43,7 @@ class Forger:
         self._wake = wake
         self._command = command
         self._arrived: SimpleQueue[tuple[subprocess.Popen[bytes], dict[str, Any] | None, bytes]] = SimpleQueue()
-        self._tickets: dict[int, Ticket] = {}
+        self._tickets: dict[int, Ticket | VerdictTicket | NearestTicket] = {}
         self._waiting: list[tuple[int, dict[str, Any]]] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._outbox: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
@@ -113,15 +93,23 @@ class Forger:
 
         Each is {"dataset", "number"}, {"held_out_of", "number"} or {"run", "kimg", "number"}.
         """
-        return self._ask({"pictures": list(pictures), "judge": judge})
+        return self._ask({"pictures": list(pictures), "judge": judge}, Ticket())
 
     def request_labels(self, reals: dict[str, Any]) -> Ticket:
         """Asks for the classes of all real pictures of {"dataset"} or {"held_out_of"}."""
-        return self._ask({"labels_of": reals})
+        return self._ask({"labels_of": reals}, Ticket())
 
-    def _ask(self, request: dict[str, Any]) -> Ticket:
+    def request_verdicts(self, pictures: Sequence[dict[str, Any]], run: str, kimg: int) -> VerdictTicket:
+        """Asks what the discriminator in a run's folder says of pictures, if their fakes are of its rung at `kimg`."""
+        return self._ask({"verdicts_of": list(pictures), "run": run, "kimg": kimg}, VerdictTicket())
+
+    def request_nearest(self, pictures: Sequence[dict[str, Any]], reals: dict[str, Any]) -> NearestTicket:
+        """Asks for the real picture of {"dataset"} or {"held_out_of"} that is most similar to each, but not itself."""
+        return self._ask({"nearest_to": list(pictures), "among": reals}, NearestTicket())
+
+    def _ask(self, request: dict[str, Any], ticket: AnyTicket) -> AnyTicket:
         self._last_id += 1
-        ticket = self._tickets[self._last_id] = Ticket()
+        self._tickets[self._last_id] = ticket
         self._waiting.append((self._last_id, request))
         if self._process is None and self._starts and self._starts < MAX_STARTS:
             self.start()
@@ -157,13 +145,8 @@ class Forger:
             self.status = ForgerStatus("", 1.0, ready=True)
         elif ticket := self._tickets.pop(message["id"], None):
             ticket.error = message.get("error", "")
-            if ticket.error:
-                return
-            if len(message["shape"]) == 1:
-                ticket.labels = np.frombuffer(payload, "<u2")
-            else:
-                ticket.images = np.frombuffer(payload, np.uint8).reshape(message["shape"])
-                ticket.classes = [(name, probability) for name, probability in message["classes"]]
+            if not ticket.error:
+                ticket.take(message, payload)
 
     def _last_words(self) -> str:
         self._log.seek(0)

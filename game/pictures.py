@@ -1,15 +1,17 @@
 """From a picture's identity to its pixels: one path for real and fake, so that no cue lies in the path."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from game.forger import Forger, Ticket
+from game.forger import Forger
 from game.rules import FakePicture, Picture, RealPicture
+from game.statistics import Proportion
+from game.tickets import NearestTicket, Ticket, VerdictTicket
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,50 @@ class PictureOrder:
         return self._ticket.error
 
 
+class VerdictOrder:
+    """What a discriminator is asked about pictures; `verdicts` and `accuracy` are there when it has answered."""
+
+    def __init__(self, ticket: VerdictTicket) -> None:
+        self._ticket = ticket
+
+    @property
+    def verdicts(self) -> tuple[float, ...] | None:
+        """How likely each picture is fake, in the order asked: from ½ on it is called fake."""
+        return self._ticket.verdicts
+
+    @property
+    def accuracy(self) -> Proportion | None:
+        """How many it gets right of other pictures, neither in its training nor in the round, half of them fakes."""
+        ticket = self._ticket
+        return None if ticket.verdicts is None else Proportion(ticket.right, ticket.trials)
+
+    @property
+    def error(self) -> str:
+        """The sentence that says why there is no answer, or nothing."""
+        return self._ticket.error
+
+
+class NearestOrder:
+    """The real pictures that are most similar to others; `shown` is filled when they have been found."""
+
+    def __init__(self, reals: RealPicture, ticket: NearestTicket) -> None:
+        self._reals = reals
+        self._ticket = ticket
+
+    @property
+    def shown(self) -> tuple[ShownPicture, ...] | None:
+        """The most similar one of each picture in the order asked, or None while they are still looked for."""
+        if self._ticket.images is None:
+            return None
+        rows = zip(self._ticket.numbers, self._ticket.images, strict=True)
+        return tuple(ShownPicture(replace(self._reals, index=number), pixels, "", 0.0) for number, pixels in rows)
+
+    @property
+    def error(self) -> str:
+        """The sentence that says why they won't be found, or nothing."""
+        return self._ticket.error
+
+
 def order_pictures(
     forger: Forger, checkpoints: Path, pictures: Sequence[Picture], judge: str | None = None
 ) -> PictureOrder:
@@ -57,6 +103,18 @@ def order_pictures(
 def order_labels(forger: Forger, checkpoints: Path, reals: RealPicture) -> Ticket:
     """Asks the forger for the classes of all real pictures that lie where `reals` lies."""
     return forger.request_labels(_reals_of(checkpoints, reals))
+
+
+def order_verdicts(forger: Forger, checkpoints: Path, pictures: Sequence[Picture], run: str, kimg: int) -> VerdictOrder:
+    """Asks the discriminator of a run about pictures, whose fakes are of its rung at `kimg`."""
+    requests = [_request(checkpoints, picture) for picture in pictures]
+    return VerdictOrder(forger.request_verdicts(requests, str(checkpoints / run), kimg))
+
+
+def order_nearest(forger: Forger, checkpoints: Path, pictures: Sequence[Picture], reals: RealPicture) -> NearestOrder:
+    """Asks for the most similar real picture of each, but not itself, among all that lie where `reals` lies."""
+    requests = [_request(checkpoints, picture) for picture in pictures]
+    return NearestOrder(reals, forger.request_nearest(requests, _reals_of(checkpoints, reals)))
 
 
 def _reals_of(checkpoints: Path, picture: RealPicture) -> dict[str, Any]:

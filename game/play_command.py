@@ -37,6 +37,8 @@ class PlayOptions:
     """File that keeps every answer; by default scores.sqlite in the user's data folder."""
     settings: Path | None = None
     """File that keeps the settings; by default settings.json in the user's configuration folder."""
+    database: str | None = None
+    """URL of a class's database, to which rounds are sent too; by default what $REAL_OR_FAKE_DATABASE says."""
     full_screen: bool = False
     """Fill the screen from the start."""
     mute: bool = False
@@ -51,9 +53,10 @@ def run_play_command(arguments: Sequence[str]) -> int:
     """Plays until the window is closed; returns 0, or 2 after one sentence where that can't be done."""
     # The parser is imported only where there is something to parse: it takes longer than opening the window.
     if arguments:
-        from gan.command_line import parse_arguments, report_errors
+        from game.command_flags import parse_flags
+        from gan.command_line import report_errors
 
-        return report_errors(lambda: _play_with(parse_arguments(PlayOptions, "play.py", arguments)))
+        return report_errors(lambda: _play_with(parse_flags(PlayOptions, "play.py", arguments)))
     return _play_with(PlayOptions())
 
 
@@ -85,7 +88,7 @@ def play(options: PlayOptions, make_app: Callable[[Services], App] = App) -> int
         lab=Lab(checkpoints, lambda: datetime.now(UTC)),
         exports=settings_file.default_exports(),
         wake=wake_window,
-        store=LazyStore(options.scores),
+        store=LazyStore(options.scores, settings_file.database_url(options.database), wake_window),
         sounds=Sounds(settings.sound and not options.mute),
         settings=settings,
         settings_path=options.settings or settings_file.default_path(),

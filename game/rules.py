@@ -1,24 +1,46 @@
-"""The rules of a round: what is dealt, what an answer is worth, and where the round stands."""
+"""The rules of a round: what a trial is, what an answer is worth, and where the round stands."""
 
-import json
-import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 from game.statistics import SignalCounts
 
 REAL_SPLIT = "test"  # neither the generator nor the discriminator has seen this split
-PRACTICE = "practice"
 _CLASS_MODE = "practice of class "
-FAKE_SEED_COUNT = 2**31
-
-TRIAL_COUNT = 20
 
 POINTS_FOR_RIGHT = 100
 POINTS_PER_STREAK_STEP = 25
 MAX_STREAK_STEPS = 4
+
+
+class Mode(StrEnum):
+    """A way to play, by the name that the store has for it; figures of different ways are never put together."""
+
+    PRACTICE = "practice"
+    MEASURED = "measured"
+    SHORT_MEASURED = "short measured"
+    CLIMB = "climb"
+    FLASH = "flash"
+    ODD_ONE_OUT = "odd one out"
+    DUEL = "duel"
+    CONSULT = "consult"
+
+
+# Of rounds that may end earlier: at most.
+TRIAL_COUNTS = {
+    Mode.PRACTICE: 20,
+    Mode.MEASURED: 100,
+    Mode.SHORT_MEASURED: 40,
+    Mode.CLIMB: 40,
+    # 60 that count; those with dropped frames come again, and with more of them nothing is reported.
+    Mode.FLASH: 66,
+    Mode.ODD_ONE_OUT: 100,
+    # From 40 on κ can be told.
+    Mode.DUEL: 40,
+    Mode.CONSULT: 40,
+}
 
 
 class Truth(StrEnum):
@@ -26,6 +48,19 @@ class Truth(StrEnum):
 
     REAL = "real"
     FAKE = "fake"
+
+    @property
+    def other(self) -> "Truth":
+        """Returns the other one of the two."""
+        return Truth.FAKE if self is Truth.REAL else Truth.REAL
+
+
+class Confidence(IntEnum):
+    """How sure a player is of an answer."""
+
+    UNSURE = 1
+    FAIRLY_SURE = 2
+    SURE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,104 +97,82 @@ Picture: TypeAlias = RealPicture | FakePicture
 
 @dataclass(frozen=True, slots=True)
 class RoundSetup:
-    """Everything that a deal follows from; `run` is the name of the run's folder."""
+    """Everything that a deal follows from; `run` is the name of the run's folder.
+
+    `kimg` is the rung of all fakes; where a round goes from rung to rung, the last one that it can reach.
+    """
 
     dataset: str
     run: str
     kimg: int
     seed: int
-    mode: str = PRACTICE
-    trial_count: int = TRIAL_COUNT
+    mode: str = Mode.PRACTICE
+    trial_count: int = TRIAL_COUNTS[Mode.PRACTICE]
 
     @property
     def class_number(self) -> int | None:
         """The only class that comes, or None where every class does."""
-        number = self.mode.removeprefix(_CLASS_MODE)
-        return int(number) if number != self.mode and number.isdecimal() else None
+        return class_of_mode(self.mode)
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
-    """What a round is dealt from: places of real pictures in their split, and seeds of fakes.
-
-    `reals_of_run` says that the real pictures are those that the run itself carries, and not a dataset's.
-    """
-
-    reals: Sequence[int]
-    seeds: Sequence[int] = range(FAKE_SEED_COUNT)
-    reals_of_run: bool = False
+def class_of_mode(mode: str) -> int | None:
+    """Returns the only class that comes in rounds of a mode, or None where every class does."""
+    number = mode.removeprefix(_CLASS_MODE)
+    return int(number) if number != mode and number.isdecimal() else None
 
 
 def class_mode(class_number: int | None) -> str:
     """Returns the mode of a round in which only one class comes; a mode has high scores of its own."""
-    return PRACTICE if class_number is None else f"{_CLASS_MODE}{class_number}"
+    return Mode.PRACTICE if class_number is None else f"{_CLASS_MODE}{class_number}"
 
 
-def class_deck(deck: Deck, labels: Sequence[int], class_number: int, class_count: int) -> Deck:
-    """Returns the part of a deck that is of one class: a fake of seed s is of class s mod `class_count`.
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """For how many frames a picture was to be seen, for how many it was, and how long one of them takes.
 
-    `labels` has the class of each real picture of the split.
+    `shown_frames` is 0 where nobody can say, because the window was moved, hidden or left meanwhile.
     """
-    # Counted by the split's own places, so that whoever reads the store finds the same pictures.
-    reals = [place for place in deck.reals if labels[place] == class_number]
-    return replace(deck, reals=reals, seeds=range(class_number, FAKE_SEED_COUNT, class_count))
+
+    asked_frames: int
+    shown_frames: int
+    frame_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the discriminator said of a picture: its probability of being fake.
+
+    `first_answer` is what the player had said before, where they could then think again.
+    """
+
+    fake_probability: float
+    first_answer: Truth | None = None
+
+    @property
+    def verdict(self) -> Truth:
+        """Returns what it takes the picture for."""
+        return Truth.FAKE if self.fake_probability >= 0.5 else Truth.REAL
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A player's answer; `disturbed` marks a response time to leave out (the window hung or was dragged)."""
+    """What a player said of one picture; `disturbed` marks a response time to leave out (the window hung or moved)."""
 
     answer: Truth
     response_seconds: float
     disturbed: bool = False
+    confidence: Confidence | None = None
+    exposure: Exposure | None = None
+    advice: Advice | None = None
 
 
-def deal(setup: RoundSetup, deck: Deck, exclude: frozenset[Picture] = frozenset()) -> tuple[Picture, ...]:
-    """Returns the pictures of a round: the same ones for the same arguments, no two alike, none of `exclude`.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which of several pictures a player called the fake, by its place from 0."""
 
-    Every trial is real or fake by a fair coin of its own. With as many reals as fakes in every round a
-    player who gets feedback could count cards, and the binomial luck test would no longer be exact.
-
-    Raises ValueError when fewer real pictures are left than the round has trials, since all may be real.
-    """
-    if setup.trial_count < 1:
-        raise ValueError(f"A round has at least 1 trial, but its setup asks for {setup.trial_count}.")
-    # A set, but for the range of all of them: membership in a list is slow.
-    reals = deck.reals if isinstance(deck.reals, range) else frozenset(deck.reals)
-    excluded_reals = sum(
-        isinstance(picture, RealPicture)
-        and (picture.dataset, picture.split) == (setup.dataset, REAL_SPLIT)
-        and picture.run == (setup.run if deck.reals_of_run else "")
-        and picture.index in reals
-        for picture in exclude
-    )
-    if len(deck.reals) - excluded_reals < setup.trial_count:
-        raise ValueError(
-            f"{setup.dataset} has {len(deck.reals) - excluded_reals} real pictures left, too few for a round"
-            f" of {setup.trial_count}: exclude fewer pictures or play a shorter round."
-        )
-
-    fields = [setup.dataset, setup.run, setup.kimg, setup.seed, setup.mode, setup.trial_count]
-    # random() after seeding with a string is the one sequence that Python promises to keep between
-    # versions, so choice(), sample() and randrange() stay out of here.
-    generator = random.Random(json.dumps(fields))
-    taken = set(exclude)
-    dealt: list[Picture] = []
-    while len(dealt) < setup.trial_count:
-        is_fake = generator.random() < 0.5
-        picture = _draw(generator, setup, deck, is_fake)
-        while picture in taken:
-            picture = _draw(generator, setup, deck, is_fake)
-        taken.add(picture)
-        dealt.append(picture)
-    return tuple(dealt)
-
-
-def _draw(generator: random.Random, setup: RoundSetup, deck: Deck, is_fake: bool) -> Picture:
-    if is_fake:
-        return FakePicture(setup.run, setup.kimg, deck.seeds[int(generator.random() * len(deck.seeds))])
-    index = deck.reals[int(generator.random() * len(deck.reals))]
-    return RealPicture(setup.dataset, REAL_SPLIT, index, setup.run if deck.reals_of_run else "")
+    place: int
+    response_seconds: float
+    disturbed: bool = False
 
 
 def streaks(outcomes: Iterable[bool]) -> tuple[int, ...]:
@@ -241,12 +254,17 @@ class Round:
     @property
     def counts(self) -> SignalCounts:
         """Returns the outcomes by truth, disturbed responses included: only their times are left out."""
-        answered = [
+        return count_outcomes(
             (picture.truth, response.answer) for picture, response in zip(self.pictures, self.responses, strict=False)
-        ]
-        return SignalCounts(
-            hits=answered.count((Truth.FAKE, Truth.FAKE)),
-            misses=answered.count((Truth.FAKE, Truth.REAL)),
-            false_alarms=answered.count((Truth.REAL, Truth.FAKE)),
-            correct_rejections=answered.count((Truth.REAL, Truth.REAL)),
         )
+
+
+def count_outcomes(answered: Iterable[tuple[Truth, Truth]]) -> SignalCounts:
+    """Returns how often each of the four outcomes came up in pairs of what a picture is and what it was called."""
+    pairs = list(answered)
+    return SignalCounts(
+        hits=pairs.count((Truth.FAKE, Truth.FAKE)),
+        misses=pairs.count((Truth.FAKE, Truth.REAL)),
+        false_alarms=pairs.count((Truth.REAL, Truth.FAKE)),
+        correct_rejections=pairs.count((Truth.REAL, Truth.REAL)),
+    )

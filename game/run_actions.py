@@ -38,6 +38,7 @@ def keeping_actions(run: TrainingRun) -> Sequence[tuple[str, str]]:
     actions = []
     if run.rungs:
         actions += [("compare", "Compare"), ("film", "Save as GIF"), ("figure", "Save figure"), ("export", "Export")]
+        actions.append(("fooled", "Whom it fools"))
     if not run.shipped and run.state is not RunState.CANCELLED:
         actions.append(("rename", "Rename"))
     if not run.shipped and not run.state.is_active:

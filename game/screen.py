@@ -3,138 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from game.pictures import ShownPicture
-from game.rules import PRACTICE, Round, RoundSetup
+import pygame
+
+from game.destinations import Destination
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseDifficulty:
-    """The choice of a rung for one dataset, of the run that was chosen last."""
-
-    dataset: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowMorePictures:
-    """The choice of a dataset that has no card on the title."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseRun:
-    """The choice of a run to play against, among those of one dataset."""
-
-    dataset: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlayRound:
-    """A round of practice."""
-
-    setup: RoundSetup
-
-
-@dataclass(frozen=True, slots=True)
-class ShowResults:
-    """What came of a round; `round_id` is its name in the store."""
-
-    round: Round
-    shown: tuple[ShownPicture, ...]
-    round_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowHighScores:
-    """The best rounds of one dataset, at one rung where it is given; rounds of one class have a list of their own."""
-
-    dataset: str
-    run: str = ""
-    kimg: int = 0
-    mode: str = PRACTICE
-
-
-@dataclass(frozen=True, slots=True)
-class ShowSettings:
-    """The settings."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowHelp:
-    """How to play."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowLab:
-    """Every run there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRun:
-    """What a new run shall be, beginning with a dataset."""
-
-    dataset: str = "mnist"
-
-
-@dataclass(frozen=True, slots=True)
-class WatchRun:
-    """One run: how it learns, or how it learnt."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class CompareRuns:
-    """Two runs side by side; the second one is chosen there where it is not named."""
-
-    left: str
-    right: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RenameRun:
-    """A new title for a run."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskBeforeDelete:
-    """Whether a run shall be deleted."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRun:
-    """A run from elsewhere; `path` where it was dropped on the window."""
-
-    path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AskBeforeQuit:
-    """What shall become of the training when the game is closed."""
-
-
-Destination = (
-    ChooseDifficulty
-    | ShowMorePictures
-    | ChooseRun
-    | PlayRound
-    | ShowResults
-    | ShowHighScores
-    | ShowSettings
-    | ShowHelp
-    | ShowLab
-    | PlanRun
-    | WatchRun
-    | CompareRuns
-    | RenameRun
-    | AskBeforeDelete
-    | ImportRun
-    | AskBeforeQuit
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +74,20 @@ class TimesFrames(Protocol):
 
     def frame_shown(self, now: float) -> None:
         """Notes that what was drawn last can be seen from now on."""
+
+
+@runtime_checkable
+class PacesFrames(Protocol):
+    """A screen that at times shows something for whole frames of the display: the app then does nothing else."""
+
+    def frame_due(self) -> float | None:
+        """Returns when the next frame is to be sent to the display, or None at all other times."""
+
+    def draw_part(self, canvas: Canvas) -> pygame.FRect:
+        """Draws what alone differs from the frame before, and returns where that is."""
+
+    def frame_sent(self, start: float, end: float) -> None:
+        """Notes when the frame that was due began to be sent to the display, and when it had been."""
 
 
 @runtime_checkable

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
@@ -12,7 +13,9 @@ from platformdirs import user_config_path, user_documents_path
 
 APPLICATION = "real-or-fake"
 HOME_VARIABLE = "REAL_OR_FAKE_HOME"
+DATABASE_VARIABLE = "REAL_OR_FAKE_DATABASE"
 MAX_NAME_LENGTH = 16
+_PLAYER_ID = re.compile("[0-9a-f]{32}")
 
 
 class SettingsError(Exception):
@@ -21,12 +24,18 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the player chose, with the values a new player starts from."""
+    """What the player chose, with the values a new player starts from.
+
+    `player_id` is the store's for the player of that name, empty where nobody has a name yet.
+    """
 
     player_name: str = ""
+    player_id: str = ""
     sound: bool = True
     reduced_motion: bool = False
     full_screen: bool = False
+    ask_confidence: bool = False
+    flashing: bool = True
 
 
 def default_path() -> Path:
@@ -40,6 +49,11 @@ def default_exports() -> Path:
     """Return where what a player saves for others belongs: under $REAL_OR_FAKE_HOME, else in their documents."""
     home = os.environ.get(HOME_VARIABLE)
     return Path(home) / "exports" if home else user_documents_path() / "Real or Fake"
+
+
+def database_url(flag: str | None) -> str:
+    """Return the URL of a class's database: what a flag says, else the environment; empty for none."""
+    return os.environ.get(DATABASE_VARIABLE, "") if flag is None else flag
 
 
 def load(path: Path, now: datetime | None = None) -> tuple[Settings, str | None]:
@@ -121,7 +135,8 @@ def _parse(text: str) -> Settings:
         if not isinstance(values[name], expected):
             raise ValueError(f"{name} is not a {expected.__name__}")
     settings = Settings(**{name: values[name] for name in known})
-    return replace(settings, player_name=clean_name(settings.player_name))
+    player_id = settings.player_id if _PLAYER_ID.fullmatch(settings.player_id) else ""
+    return replace(settings, player_name=clean_name(settings.player_name), player_id=player_id)
 
 
 def clean_name(name: str) -> str:

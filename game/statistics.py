@@ -104,6 +104,11 @@ def false_alarm_rate(counts: SignalCounts) -> Proportion:
     return Proportion(counts.false_alarms, counts.reals)
 
 
+def fake_share(counts: SignalCounts) -> float:
+    """Returns the share of fakes among all pictures, one half without any."""
+    return counts.fakes / counts.trials if counts.trials else 0.5
+
+
 def luck_probability(correct: int, trials: int) -> float:
     """Returns the exact probability that a fair coin gets `correct` or more of `trials` right.
 
@@ -145,11 +150,11 @@ def luck_verdict(correct: int, trials: int) -> LuckVerdict:
     at_most = luck_probability(trials - correct, trials)  # the coin is fair, so the two tails mirror
     if at_least <= CONVINCING_PROBABILITY:
         strength = "no luck" if at_least <= COMPELLING_PROBABILITY else "hardly luck"
-        return LuckVerdict(f"{score} is {strength}.", f"A coin gets this far {_how_often(at_least)}.", convincing=True)
+        return LuckVerdict(f"{score} is {strength}.", f"A coin gets this far {how_often(at_least)}.", convincing=True)
     if 2 * correct > trials:
         return LuckVerdict(
             f"{score} could be luck.",
-            f"A coin gets this far {_how_often(at_least)}. {_what_it_takes(trials)}",
+            f"A coin gets this far {how_often(at_least)}. {_what_it_takes(trials)}",
             convincing=False,
         )
     if 2 * correct == trials:
@@ -161,7 +166,7 @@ def luck_verdict(correct: int, trials: int) -> LuckVerdict:
     if at_most <= CONVINCING_PROBABILITY:
         return LuckVerdict(
             f"{score}: worse than a coin.",
-            f"A coin does this badly {_how_often(at_most)}. Perhaps you see a difference,"
+            f"A coin does this badly {how_often(at_most)}. Perhaps you see a difference,"
             " but call it the wrong way round.",
             convincing=False,
         )
@@ -172,7 +177,8 @@ def luck_verdict(correct: int, trials: int) -> LuckVerdict:
     )
 
 
-def _how_often(probability: float) -> str:
+def how_often(probability: float) -> str:
+    """Returns a probability above 0 in words, such as `about once in 48 tries`."""
     if probability < 1e-9:
         return "less than once in a billion tries"
     tries = 1 / probability

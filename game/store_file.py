@@ -4,6 +4,7 @@ None of this ever stops a game: what can't be written now waits in memory, and w
 becomes a sentence in `notices`. Use a file from one thread only.
 """
 
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from sqlalchemy import Engine, Executable, Row, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, ProgrammingError, SQLAlchemyError
 
 from game.settings import set_aside
-from game.store_schema import Finding, create_tables, examine, is_locked, open_engine
+from game.store_migrations import migrate
+from game.store_opening import Finding, create_tables, examine, is_locked, open_engine
 
 OPEN_SECONDS = 0.5
 CLOSE_SECONDS = 2.0
@@ -34,33 +36,42 @@ class ScoresFile:
         self._clock = clock
         self._engine: Engine | None = None
         self._identity: tuple[int, int] | None = None  # of the file; None for a database in memory
-        self._queue: deque[Executable] = deque()
+        self._queue: deque[tuple[Executable, ...]] = deque()
         deadline = time.monotonic() + OPEN_SECONDS
         while not self._connect() and time.monotonic() < deadline:
             time.sleep(RETRY_SECONDS)
+
+    @property
+    def path(self) -> Path | None:
+        """Return where the database is; None for one in memory, or while there is none to work with."""
+        return None if self._engine is None or self._identity is None else self._path
 
     @property
     def pending(self) -> int:
         """Return how many writes wait for the database."""
         return len(self._queue)
 
-    def write(self, statement: Executable) -> None:
-        """Execute and commit the statement after all that wait, or let it wait with them."""
-        self._queue.append(statement)
+    def write(self, *statements: Executable) -> None:
+        """Execute the statements, all or none of them, after all that wait, or let them wait too."""
+        self._queue.append(statements)
         self.flush()
 
     def read(self, query: Select[Any]) -> list[Row[Any]]:
         """Return the rows of a query, or none when the database can't be read now."""
+        return self.read_if_possible(query) or []
+
+    def read_if_possible(self, query: Select[Any]) -> list[Row[Any]] | None:
+        """Return the rows of a query, or None when the database can't be read now."""
         self.flush()
         if not self._connect():
-            return []
+            return None
         assert self._engine is not None
         try:
             with self._engine.connect() as connection:
                 return list(connection.execute(query).all())
         except (SQLAlchemyError, *HOPELESS_ERRORS) as error:
             self._notice_unless_locked(error)
-            return []
+            return None
 
     def flush(self) -> None:
         """Write what is pending, in order, up to the first write that fails again."""
@@ -68,7 +79,8 @@ class ScoresFile:
             assert self._engine is not None
             try:
                 with self._engine.begin() as connection:
-                    connection.execute(self._queue[0])
+                    for statement in self._queue[0]:
+                        connection.execute(statement)
             except HOPELESS_ERRORS as error:
                 self._notice(f"Something could not be saved in {self._path} and is lost ({_reason(error)}).")
             except SQLAlchemyError as error:
@@ -105,6 +117,13 @@ class ScoresFile:
                 finding = Finding.EMPTY
         except OSError as error:
             return self._use_memory(f"can't be used ({error.strerror or error})")
+        if finding is Finding.OLDER:
+            try:
+                migrate(self._path, self._clock())
+            except (sqlite3.Error, OSError) as error:
+                if is_locked(error):
+                    return False
+                return self._use_memory(f"comes from an older version and can't be converted ({error})")
         match finding:
             case Finding.LOCKED:
                 return False

@@ -1,57 +1,56 @@
-"""The tables of the scores file, what a look at one can find, and how it is opened."""
-
-import sqlite3
-from contextlib import closing
-from enum import Enum, auto
-from pathlib import Path
-from typing import Any
+"""The tables of the store: those that the scores file has in common with a class's database, and its own two."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Connection,
-    Engine,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
-    insert,
-    select,
+    UniqueConstraint,
 )
-from sqlalchemy.engine import URL
-from sqlalchemy.pool import StaticPool
-
-SCHEMA_VERSION = 1
-BUSY_SECONDS = 0.15  # the window waits this long at most for another process's write
-SMALLEST_PAGE_BYTES = 512
 
 metadata = MetaData()
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
 
+players = Table(
+    "players",
+    metadata,
+    # A uuid and no counter, as for rounds: the files of a whole class can be put together later.
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    # How often it was changed: of two copies of a row the one that was changed more often is right. No time, as the
+    # clocks of a class differ.
+    Column("revision", Integer, nullable=False),
+)
+
 rounds = Table(
     "rounds",
     metadata,
-    # A uuid and no counter: the files of a whole class can be put together later.
     Column("id", String, primary_key=True),
-    Column("player", String),
+    Column("player_id", String, ForeignKey("players.id")),
     Column("dataset", String, nullable=False),
     Column("run", String, nullable=False),
+    Column("run_key", String, nullable=False),
     Column("kimg", Integer, nullable=False),
-    Column("seed", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
     Column("mode", String, nullable=False),
     Column("trial_count", Integer, nullable=False),
     Column("started_at", String, nullable=False),
     Column("finished_at", String),
     Column("score", Integer),
     Column("correct", Integer),
-    Index("rounds_by_score", "dataset", "run", "kimg", "mode", "score"),
+    Column("revision", Integer, nullable=False),
+    Index("rounds_by_score", "dataset", "run", "kimg", "mode", "trial_count", "score"),
+    Index("rounds_by_player", "player_id"),
 )
 
 responses = Table(
@@ -59,120 +58,57 @@ responses = Table(
     metadata,
     Column("round_id", String, ForeignKey("rounds.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("truth", String, CheckConstraint("truth IN ('real', 'fake')"), nullable=False),
-    Column("answer", String, CheckConstraint("answer IN ('real', 'fake')"), nullable=False),
-    Column("picture_dataset", String),
-    Column("picture_split", String),
-    Column("picture_index", Integer),
-    Column("picture_run", String),
-    Column("picture_kimg", Integer),
-    Column("picture_seed", Integer),
+    Column("answer", String, CheckConstraint("answer IN ('real', 'fake')")),
+    Column("chosen_place", Integer),
+    Column("confidence", Integer, CheckConstraint("confidence IN (1, 2, 3)")),
+    Column("first_answer", String, CheckConstraint("first_answer IN ('real', 'fake')")),
+    Column("fake_probability", Float),
+    Column("asked_frames", Integer),
+    Column("shown_frames", Integer),
+    Column("frame_seconds", Float),
     Column("response_seconds", Float, nullable=False),
     Column("disturbed", Boolean, nullable=False),
     Column("answered_at", String, nullable=False),
+    CheckConstraint("(answer IS NULL) <> (chosen_place IS NULL)"),
+)
+
+shown_pictures = Table(
+    "shown_pictures",
+    metadata,
+    Column("round_id", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("truth", String, CheckConstraint("truth IN ('real', 'fake')"), nullable=False),
+    Column("class_name", String, nullable=False),
+    Column("picture_dataset", String),
+    Column("picture_split", String),
+    Column("picture_index", BigInteger),
+    Column("picture_run", String),
+    Column("picture_kimg", Integer),
+    Column("picture_seed", BigInteger),
+    ForeignKeyConstraint(["round_id", "number"], ["responses.round_id", "responses.number"]),
     CheckConstraint(
-        "(truth = 'real' AND picture_dataset NOTNULL AND picture_split NOTNULL AND picture_index NOTNULL)"
-        " OR (truth = 'fake' AND picture_run NOTNULL AND picture_kimg NOTNULL AND picture_seed NOTNULL)"
+        "(truth = 'real' AND picture_dataset IS NOT NULL AND picture_split IS NOT NULL AND picture_index IS NOT NULL)"
+        " OR (truth = 'fake' AND picture_run IS NOT NULL AND picture_kimg IS NOT NULL AND picture_seed IS NOT NULL)"
     ),
 )
 
+# In the order in which rows can be added: each one refers to those before it.
+ROUND_TABLES = (players, rounds, responses, shown_pictures)
+SHARED_TABLES = (schema_version, *ROUND_TABLES)
 
-class Finding(Enum):
-    """What a look at a scores file found."""
+# Those of the players that got their name on this computer, and did not come with another one's file.
+own_players = Table("own_players", metadata, Column("player_id", String, ForeignKey("players.id"), primary_key=True))
 
-    READY = auto()
-    EMPTY = auto()
-    LOCKED = auto()
-    DAMAGED = auto()
-    NEWER = auto()
-    FOREIGN = auto()
-    UNREADABLE = auto()
-
-
-def examine(path: Path, access: str = "ro") -> Finding:
-    """Return what the file at `path` is, without changing a byte of it; raises OSError."""
-    if not path.exists():
-        return Finding.EMPTY
-    try:
-        # Read-only, because the last connection that may write folds the write-ahead log into the file
-        # when it closes, and a damaged file must stay as it is.
-        address = f"{path.absolute().as_uri()}?mode={access}"
-        with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
-            finding = _examine(connection)
-    except sqlite3.Error as error:
-        if is_locked(error):
-            return Finding.LOCKED
-        if _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            return Finding.DAMAGED
-        # A process killed at the wrong moment leaves a journal that only a writer can roll back.
-        if _primary_code(error) == sqlite3.SQLITE_READONLY and access == "ro":
-            return examine(path, "rw")
-        return Finding.UNREADABLE
-    # SQLite takes a file of a few bytes for a new one and would overwrite it.
-    if finding is Finding.EMPTY and 0 < path.stat().st_size < SMALLEST_PAGE_BYTES:
-        return Finding.DAMAGED
-    return finding
-
-
-def _examine(connection: sqlite3.Connection) -> Finding:
-    # A file that opens can still hold torn pages; quick_check reports the ones it finds as rows.
-    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        return Finding.DAMAGED
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    if not tables:
-        return Finding.EMPTY
-    if "schema_version" not in tables:
-        return Finding.FOREIGN
-    (version,) = connection.execute("SELECT max(version) FROM schema_version").fetchone()
-    if version == SCHEMA_VERSION:
-        return Finding.READY
-    return Finding.NEWER if isinstance(version, int) and version > SCHEMA_VERSION else Finding.FOREIGN
-
-
-def open_engine(path: Path | None) -> Engine:
-    """Return an engine for the file, or for a database in memory; no file is touched yet."""
-    if path is None:
-        engine = create_engine("sqlite://", poolclass=StaticPool)
-    else:
-        # A URL object, since a path may hold characters that mean something in a URL.
-        url = URL.create("sqlite", database=str(path.absolute()))
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _configure(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
-    # With a write-ahead log a killed process loses nothing; only a power cut can cost the last answers.
-    connection.execute("PRAGMA synchronous = NORMAL")
-
-
-def _begin(connection: Connection) -> None:
-    # Left to itself, sqlite3 begins no transaction for CREATE TABLE, and a killed game could leave half a
-    # schema behind. The write lock is only taken by the first change, so that reading needs none.
-    connection.exec_driver_sql("BEGIN")
-
-
-def create_tables(engine: Engine) -> None:
-    """Create what is missing, all or nothing; raises sqlalchemy.exc.DBAPIError.
-
-    Where nothing is missing it needs no write lock. Of two processes that create at once, one may find the
-    file locked, and has to try again.
-    """
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-        if connection.scalar(select(schema_version.c.version)) is None:
-            connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
-
-
-def is_locked(error: BaseException | None) -> bool:
-    """Return whether an sqlite3 error only says that another process holds the database."""
-    return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def _primary_code(error: BaseException | None) -> int | None:
-    # The low byte is the primary code; errors of the sqlite3 module itself have none at all.
-    code = getattr(error, "sqlite_errorcode", None)
-    return code & 0xFF if isinstance(code, int) else None
+# What a class's database has still to be told of; `kind` is one of `UNSENT_KINDS`.
+unsent = Table(
+    "unsent",
+    metadata,
+    # A changed row gets a new number, so whoever has sent the old one does not take the new one for sent.
+    Column("change", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("id", String, nullable=False),
+    UniqueConstraint("kind", "id"),
+    sqlite_autoincrement=True,
+)
+ROUND, RENAMED_PLAYER, DELETED_PLAYER = "round", "renamed player", "deleted player"

@@ -1,20 +1,25 @@
 """One run as the window sees it: read through its files, never through PyTorch."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from game.rules import TRIAL_COUNT, Deck, RoundSetup, class_mode
+from game.deal import Deck, most_trials
+from game.rules import TRIAL_COUNTS, Mode, RoundSetup, class_mode
+from game.words import number
 from gan.atomic_file import write_atomically
 from gan.config import PROBABILISTIC_OBJECTIVES, PROJECT_ROOT, TrainingConfig
 from gan.dataset import Dataset
 from gan.datasets import DATASETS, FOLDER_PREFIX, dataset_title, find_dataset, is_on_this_computer, refuse_unknown
 from gan.errors import UserError
+from gan.job_progress import Report
 from gan.presets import preset_for
 from gan.run_lock import is_locked
 from gan.run_log import (
+    RunRecord,
     RunStatus,
     Tick,
     held_out_path,
@@ -40,6 +45,7 @@ __all__ = [
     "PROBABILISTIC_OBJECTIVES",
     "PROJECT_ROOT",
     "Dataset",
+    "Report",
     "Tick",
     "TrainingConfig",
     "UserError",
@@ -102,7 +108,10 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
-    """A run: `name` is its folder's and never changes, `title` is what people call it; rungs and samples in kimg."""
+    """A run: `name` is its folder's and never changes, `title` is what people call it; rungs and samples in kimg.
+
+    `key` tells it from another run that has the same name on another computer.
+    """
 
     name: str
     folder: Path
@@ -118,6 +127,7 @@ class TrainingRun:
     from_lab: bool = False
     class_names: tuple[str, ...] = ()
     held_out_count: int = 0
+    key: str = ""
 
     @property
     def dataset(self) -> str:
@@ -140,10 +150,13 @@ class TrainingRun:
         """What a round against the run is dealt from."""
         return Deck(range(self.real_count), reals_of_run=self.has_own_reals)
 
-    def round_setup(self, kimg: int, seed: int, class_number: int | None = None) -> RoundSetup:
+    def round_setup(
+        self, kimg: int, seed: int, class_number: int | None = None, mode: Mode = Mode.PRACTICE
+    ) -> RoundSetup:
         """Returns a round against the rung at `kimg`: a short one where there are few real pictures."""
-        trials = min(TRIAL_COUNT, self.real_count)
-        return RoundSetup(self.dataset, self.name, kimg, seed, class_mode(class_number), trials)
+        name = class_mode(class_number) if mode is Mode.PRACTICE else mode
+        trials = min(TRIAL_COUNTS[mode], most_trials(name, self.real_count))
+        return RoundSetup(self.dataset, self.name, kimg, seed, name, trials)
 
     @property
     def has_judge(self) -> bool:
@@ -177,6 +190,11 @@ def rung_name(kimg: int) -> str:
     return next((name for limit, name in _RUNG_NAMES if kimg < limit), _LAST_RUNG_NAME)
 
 
+def rung_title(kimg: int) -> str:
+    """Returns how a rung is called on screen, such as `Beginner, 64 kimg`."""
+    return f"{rung_name(kimg)}, {number(kimg)} kimg"
+
+
 def nearest_rung(rungs: Sequence[int], kimg: int) -> int:
     """Returns the rung that lies nearest to `kimg`, the lower of two; raises ValueError where there is none."""
     return min(rungs, key=lambda rung: (abs(rung - kimg), rung))
@@ -205,7 +223,16 @@ def read_run(folder: Path) -> TrainingRun:
         # Runs of the first version don't name them.
         class_names=dataset.class_names if dataset else tuple(record.class_names),
         held_out_count=max(0, record.held_out_count) if held_out_path(folder).is_file() else 0,
+        key=run_key(record),
     )
+
+
+def run_key(record: RunRecord) -> str:
+    """Returns 16 hexadecimal digits that stay the same when a run goes on, is renamed, exported and imported."""
+    config = record.config
+    # Neither the length nor the place of the pictures, which may change.
+    parts = (record.started_at, record.dataset_fingerprint, config.architecture, config.objective, str(config.seed))
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _active_state(folder: Path, status: RunStatus) -> RunState:

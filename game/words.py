@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from game.rules import Confidence
+
 THIN_SPACE = "\u202f"
 # Not by the computer's own language: the rest of the game is English.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 _ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
+CONFIDENCE_WORDS = {Confidence.UNSURE: "Unsure", Confidence.FAIRLY_SURE: "Fairly sure", Confidence.SURE: "Sure"}
 
 # Those that have a card on the title.
 TITLE_DATASETS = ("mnist", "fashion-mnist")
@@ -100,6 +103,20 @@ def judged(class_name: str, probability: float) -> str:
     # “an 8”, “an ankle boot”: the classes' names are singular, and these begin with a vowel when spoken.
     article = "an" if class_name[0] in "8aeiou" else "a"
     return f"{article} {class_name} ({100 * probability:.0f} %)"
+
+
+def discriminator_said(fake_probability: float, is_fake: bool) -> str:
+    """Returns what the discriminator says of a picture about which somebody was wrong, as a sentence."""
+    percentage = f"{min(99, max(1, round(100 * fake_probability)))}{THIN_SPACE}%"
+    limit = "over " if fake_probability > 0.995 else "under " if fake_probability < 0.005 else ""
+    if fake_probability == 0.5:
+        # What is left of its answers where it does no better than chance.
+        return "The discriminator can't tell such fakes from real pictures."
+    if is_fake and fake_probability < 0.5:
+        return f"The discriminator was fooled too: it gives this {limit}{percentage} for fake."
+    if not is_fake and fake_probability > 0.5:
+        return f"The discriminator was wrong too: it gives this {limit}{percentage} for fake."
+    return f"The discriminator gives this {limit}{percentage} for fake."
 
 
 def duration(seconds: float) -> str:

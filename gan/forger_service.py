@@ -1,120 +1,86 @@
 """The forger process: holds torch, and hands the window pictures of either kind by one path.
 
-Speaks `gan.wire` on standard input and output. While it wakes it sends {"event": "stage", …}, then {"event": "ready"};
-a request {"id", "pictures", "judge"} is answered by {"id", "classes", "shape"} and uint8 pictures of that shape,
-N×size×size or N×size×size×3; {"id", "labels_of"} is answered by {"id", "classes", "shape"} and the classes of real
-pictures, uint16; or either by {"id", "error"}: one sentence. It ends when its input closes, so it can't outlive the
-window.
+Speaks `gan.wire` on standard input and output. While it wakes it sends {"event": "stage", …}, then {"event": "ready"}.
+A request has an "id", which its reply repeats:
+
+- {"pictures", "judge"}: {"classes", "shape"} and uint8 pictures of that shape, N×size×size or N×size×size×3
+- {"labels_of"}: {"classes", "shape"} and the classes of all real pictures there, uint16
+- {"verdicts_of", "run", "kimg"}: {"verdicts", "right", "trials"}, what the run's discriminator says of pictures
+- {"nearest_to", "among"}: {"numbers", "shape"} and uint8 pictures, the real one nearest to each
+
+or {"error"}: one sentence. It ends when its input closes, so it can't outlive the window.
 """
 
 import os
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gan.config import ASSETS_ROOT, PROJECT_ROOT
-from gan.datasets import DATASETS, find_dataset, is_on_this_computer, load_split, refuse_download
+from gan.config import PROJECT_ROOT
+from gan.datasets import DATASETS
 from gan.errors import UserError
+from gan.nearest_neighbours import nearest_other
+from gan.play_pictures import PlayPictures, Source, size_in_words, source_of
 from gan.priority import HELPER_NICENESS, lower_priority
-from gan.run_log import held_out_path, rung_path
 from gan.wire import read_message, write_message
 
 if TYPE_CHECKING:
     from gan.judge import Judge
-    from gan.networks import Generator
+    from gan.verdicts import CalibratedDiscriminators
 
-KEPT_GENERATORS = 32
 # Every judge was trained on pictures of this size.
 JUDGED_SIZE = 28
 
 
-@dataclass(frozen=True, slots=True)
-class Reals:
-    """Real pictures, uint8 (count, channels, size, size), and their classes, whole numbers (count,)."""
-
-    images: NDArray[np.uint8]
-    labels: NDArray[np.integer]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where pictures come from: the test split of a dataset, what a run held out, or a run's rung at `kimg`."""
-
-    kind: Literal["dataset", "held_out_of", "run"]
-    name: str
-    kimg: int = 0
-
-
 class ForgerService:
-    """Answers requests for pictures; loads what they need on first use and keeps it."""
+    """Answers requests of every kind; loads what they need on first use and keeps it."""
 
     def __init__(self) -> None:
-        self._reals: dict[str, Reals] = {}
+        self._pictures = PlayPictures()
         self._judges: dict[str, Judge | None] = {}
-        self._generators: dict[Path, tuple[int, Generator]] = {}
+        self._discriminators: CalibratedDiscriminators | None = None
 
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Returns the reply's header and payload; raises UserError where a picture or a label can't be had."""
+        """Returns the reply's header and payload; raises UserError, one sentence, where there is no answer."""
         if "labels_of" in request:
-            labels = self._real_pictures(_source(request["labels_of"])).labels
+            labels = self._pictures.reals(source_of(request["labels_of"])).labels
             return {"classes": [], "shape": [len(labels)]}, labels.astype("<u2").tobytes()
-        images = self._images(request["pictures"])
-        # As a picture is drawn: rows of grey levels or of colours.
-        rows = images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)
+        if "verdicts_of" in request:
+            return self._verdicts(request["verdicts_of"], Path(request["run"]), request["kimg"]), b""
+        if "nearest_to" in request:
+            return self._nearest(request["nearest_to"], source_of(request["among"]))
+        images = self._pictures.images(request["pictures"])
+        rows = _as_drawn(images)
         return {"classes": self._classes(request["judge"], images), "shape": list(rows.shape)}, rows.tobytes()
 
-    def _images(self, pictures: Sequence[dict[str, Any]]) -> NDArray[np.uint8]:
-        """Returns pictures of one shape, uint8 (N, channels, size, size), in the order asked."""
-        sources = [_source(picture) for picture in pictures]
-        images: NDArray[np.uint8] | None = None
-        for source in dict.fromkeys(sources):
-            chosen = [place for place, each in enumerate(sources) if each == source]
-            numbers = [pictures[place]["number"] for place in chosen]
-            found = self._draw(Path(source.name), source.kimg, numbers) if source.kind == "run" else None
-            if found is None:
-                reals = self._real_pictures(source).images
-                if not all(0 <= number < len(reals) for number in numbers):
-                    raise UserError(f"{source.name} has {len(reals)} real pictures, fewer than were asked for.")
-                found = reals[numbers]
-            if images is None:
-                images = np.zeros((len(pictures), *found.shape[1:]), np.uint8)
-            if found.shape[1:] != images.shape[1:]:
-                raise UserError(
-                    f"{source.name} has pictures of {_size(found)}, and those beside them {_size(images)}; "
-                    "choose another run, or train this one again."
-                )
-            images[chosen] = found
-        return np.zeros((0, 1, 28, 28), np.uint8) if images is None else images
+    def _verdicts(self, pictures: list[dict[str, Any]], run: Path, kimg: int) -> dict[str, Any]:
+        from gan.verdicts import CalibratedDiscriminators
 
-    def _real_pictures(self, source: Source) -> Reals:
-        if source.kind == "held_out_of":
-            # Small, and another run's once that folder has been deleted and imported anew: not kept.
-            return _read_held_out(source.name)
-        if source.name not in self._reals:
-            self._reals[source.name] = _test_split(source.name)
-        return self._reals[source.name]
+        self._discriminators = self._discriminators or CalibratedDiscriminators(self._pictures)
+        verdicts = self._discriminators.verdicts(pictures, run, kimg)
+        return {
+            "verdicts": verdicts.fake_probabilities.tolist(),
+            "right": verdicts.right_count,
+            "trials": verdicts.trial_count,
+        }
 
-    def _draw(self, run: Path, kimg: int, seeds: list[int]) -> NDArray[np.uint8]:
-        from gan.checkpoint import read_generator
-        from gan.sampler import draw
-
-        path = rung_path(run, kimg)
-        try:
-            changed_at = path.stat().st_mtime_ns
-        except OSError as error:
-            raise UserError(f"{path} is missing; choose another rung, or train the run again.") from error
-        known = self._generators.pop(path, None)
-        # Kept in the order of use, so that the first one is the one to drop.
-        self._generators[path] = known if known and known[0] == changed_at else (changed_at, read_generator(path))
-        if len(self._generators) > KEPT_GENERATORS:
-            del self._generators[next(iter(self._generators))]
-        return draw(self._generators[path][1], seeds)
+    def _nearest(self, pictures: list[dict[str, Any]], among: Source) -> tuple[dict[str, Any], bytes]:
+        images, reals = self._pictures.images(pictures), self._pictures.reals(among).images
+        own = np.array([each["number"] if source_of(each) == among else -1 for each in pictures], np.int64)
+        if images.shape[1:] != reals.shape[1:]:
+            raise UserError(
+                f"{among.name} has pictures of {size_in_words(reals)}, and those to compare are "
+                f"{size_in_words(images)}; compare them with others."
+            )
+        if len(reals) < 2:
+            raise UserError(f"{among.name} has no other real picture to compare with; put more pictures into it.")
+        numbers, _ = nearest_other(images.reshape(len(images), -1), reals.reshape(len(reals), -1), own)
+        rows = _as_drawn(reals[numbers])
+        return {"numbers": numbers.tolist(), "shape": list(rows.shape)}, rows.tobytes()
 
     def _classes(self, dataset: str | None, images: NDArray[np.uint8]) -> list[tuple[str, float]]:
         """Returns the judge's class and its probability for each picture; nothing where no judge is asked or kept."""
@@ -135,31 +101,9 @@ class ForgerService:
         return [(names[int(row.argmax())], float(row.max())) for row in probabilities]
 
 
-def _test_split(dataset: str) -> Reals:
-    known = find_dataset(dataset)
-    # Nobody waits for a download in the middle of a game; looked at first, as a download begins with an empty folder.
-    if not is_on_this_computer(dataset):
-        refuse_download(known, ASSETS_ROOT)
-    split = load_split(known, "test", download=refuse_download)
-    return Reals(split.images, split.labels)
-
-
-def _read_held_out(run: str) -> Reals:
-    from gan.held_out import read_held_out
-
-    held_out = read_held_out(held_out_path(Path(run)))
-    return Reals(held_out.images, held_out.labels)
-
-
-def _size(images: NDArray[np.uint8]) -> str:
-    _, channels, height, width = images.shape
-    return f"{width}×{height} in {'grey' if channels == 1 else 'colour'}"
-
-
-def _source(picture: dict[str, Any]) -> Source:
-    if "held_out_of" in picture:
-        return Source("held_out_of", picture["held_out_of"])
-    return Source("run", picture["run"], picture["kimg"]) if "run" in picture else Source("dataset", picture["dataset"])
+def _as_drawn(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Returns pictures as rows of grey levels or of colours."""
+    return images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
@@ -172,7 +116,8 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     write_message(replies, {"event": "stage", "text": "Mixing the paint", "share": 0.8})
     # Imported for their own sake: the first request should not pay for them.
     import gan.judge
-    import gan.sampler  # noqa: F401
+    import gan.sampler
+    import gan.verdicts  # noqa: F401
 
     write_message(replies, {"event": "ready"})
     service = ForgerService()

@@ -58,6 +58,32 @@ def nearest(queries: NDArray[Any], references: NDArray[Any]) -> tuple[NDArray[np
     return best, _paired_distances(queries, references, best)
 
 
+def nearest_other(
+    queries: NDArray[np.uint8], references: NDArray[np.uint8], own: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Returns the index of each query's nearest reference but its own, int64 (n,), and the distance, float64 (n,).
+
+    Queries (n, d) and references (m, d) are grey levels; `own` is the index of the reference that each query is itself,
+    −1 where it is none, int64 (n,). Exact, of several at one distance the first: squared distances are whole numbers,
+    which float64 adds up without rounding. Raises ValueError where a query has no other reference.
+    """
+    if len(references) < 2 and (len(references) == 0 or (own >= 0).any()):
+        raise ValueError(f"no other one among {len(references)} references")
+    best_squares = np.full(len(queries), np.inf)
+    best = np.zeros(len(queries), np.int64)
+    points = queries.astype(np.float64)
+    for columns in blocks(len(references), max(references.shape[1], len(queries))):
+        squares = squared_distances(points, references[columns].astype(np.float64))
+        own_here = (columns.start <= own) & (own < columns.stop)
+        squares[own_here, own[own_here] - columns.start] = np.inf
+        found = squares.argmin(axis=1)
+        found_squares = np.take_along_axis(squares, found[:, np.newaxis], axis=1)[:, 0]
+        is_better = found_squares < best_squares
+        best_squares[is_better] = found_squares[is_better]
+        best[is_better] = found[is_better] + columns.start
+    return best, np.sqrt(best_squares)
+
+
 def _paired_distances(
     queries: NDArray[Any], references: NDArray[Any], chosen: NDArray[np.int64]
 ) -> NDArray[np.float64]:

@@ -15,10 +15,13 @@ import pytest
 if TYPE_CHECKING:
     from planning import Planner
     from playing import Clock, Player, Recorder
+    from postgres import Server
 
     from game.forger import Forger
     from game.services import Services
 
+# What the tests play is nobody's class.
+os.environ.pop("REAL_OR_FAKE_DATABASE", None)
 # One thread: tests train tiny nets, for which handing work to a second thread takes longer than the work.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Here, because pygame reads these when it is imported, and no test module is imported before this one.
@@ -205,6 +208,23 @@ def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Servi
     yield services
     for process in live_processes(services.lab):
         process.kill()
+
+
+@pytest.fixture(scope="session")
+def server() -> "Iterator[Server]":
+    """A PostgreSQL server; tests that need one are skipped where there is none."""
+    from postgres import running_server
+
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty class's database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'class.sqlite'}"
+    return str(request.getfixturevalue("server").new_database())
 
 
 @pytest.fixture

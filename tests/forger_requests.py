@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from playing import wait_for
 
-from game.forger import Forger, Ticket
+from game.forger import Forger
+from game.tickets import Ticket
 
 
 def real(number: int, dataset: str = "mnist") -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _choose_run(stage: "Stage") -> None:
 
 def _difficulty_while_training(stage: "Stage") -> None:
     _use_lab(stage)
-    stage.play("enter", "c", "down", "enter")
+    stage.play("enter", "c", "down", "enter", "enter")
 
 
 def _many_rungs(stage: "Stage") -> None:

@@ -9,7 +9,8 @@ from other_runs import FOLDER, add_critic_ticks, write_other_run
 from tiny_runs import Form
 from watch_stages import watch, write_watched_run
 
-from game.screen import ChooseDifficulty, Open
+from game.destinations import ChooseDifficulty
+from game.screen import Open
 from gan.run_log import Tick, read_record, read_ticks, write_record, write_ticks
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def _faces(stage: "Stage", size: int = 64) -> None:
     _open(stage, name)
 
 
-def _practice_in_colour(stage: "Stage", size: int = 64) -> None:
+def _practice_in_colour(stage: "Stage", size: int = 64, right: bool = True) -> None:
     _faces(stage, size)
-    stage.play("enter").answer([True])
+    stage.play("enter").answer([right])
 
 
 def _results_in_colour(stage: "Stage") -> None:
@@ -105,6 +106,8 @@ OTHER_STAGES: dict[str, Callable[["Stage"], object]] = {
     "practice-of-a-class": _practice_of_a_class,
     "practice-in-colour": _practice_in_colour,
     "practice-in-colour-32": lambda stage: _practice_in_colour(stage, 32),
+    "practice-in-colour-wrong": lambda stage: _practice_in_colour(stage, right=False),
+    "practice-in-colour-32-wrong": lambda stage: _practice_in_colour(stage, 32, right=False),
     "results-in-colour": _results_in_colour,
     "watch-critic": _watch_critic,
     "watch-modes": _watch_modes,

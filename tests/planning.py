@@ -7,8 +7,9 @@ from playing import (
     Player,
 )
 
+from game.destinations import PlanRun
 from game.run_plan import Measurement, speed_settings
-from game.screen import Open, PlanRun
+from game.screen import Open
 from game.services import Services
 from game.speed_probe import REST_SECONDS
 from game.training_run import RunState, TrainingConfig

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ import pygame
 import pytest
 
 from game.app import App, wake_window
-from game.forger import Forger, ForgerStatus, Ticket
+from game.forger import Forger, ForgerStatus
 from game.lab import Lab
 from game.services import LazyStore, Services
 from game.settings import Settings
+from game.tickets import NearestTicket, Ticket, VerdictTicket
 from game.ui.audio import Sounds
 from game.ui.canvas import Canvas, Span
 from game.ui.widgets import Button
@@ -108,7 +109,9 @@ def other_pictures(images: np.ndarray, size: int, colour: bool) -> np.ndarray:
 class FakeForger:
     """Answers every request at once with the first pictures of a test split, whatever was asked.
 
-    `size` and `colour` make others of them: cut or padded to that size, in three shifted channels.
+    `size` and `colour` make others of them: cut or padded to that size, in three shifted channels. `verdicts` are what
+    the discriminator says of one picture after another, again and again; nothing: it doesn't say anything, nor is
+    anything found to be similar.
     """
 
     def __init__(self, class_name: str = "3") -> None:
@@ -116,18 +119,39 @@ class FakeForger:
         self.error = ""
         self.class_name = class_name
         self.size, self.colour = 28, False
+        self.verdicts: Sequence[float] = (0.83, 0.31)
         self.requests: list[tuple[list[dict[str, Any]], str | None]] = []
         self.asked_for_labels: list[dict[str, Any]] = []
+        self.asked_for_verdicts: list[tuple[list[dict[str, Any]], str, int]] = []
+        self.asked_for_nearest: list[tuple[list[dict[str, Any]], dict[str, Any]]] = []
 
     def request(self, pictures: Sequence[dict[str, Any]], judge: str | None) -> Ticket:
         self.requests.append((list(pictures), judge))
         if self.error:
             return Ticket(error=self.error)
+        images = self._first_pictures(pictures)
+        return Ticket(images=images, classes=[(self.class_name, 0.91)] * len(pictures) if judge else [])
+
+    def _first_pictures(self, pictures: Sequence[dict[str, Any]]) -> np.ndarray:
         dataset = "fashion-mnist" if "fashion" in str(pictures[0]) else "mnist"
         images = load_split(DATASETS[dataset], "test").images[: len(pictures), 0]
-        if (self.size, self.colour) != (28, False):
-            images = other_pictures(images, self.size, self.colour)
-        return Ticket(images=images, classes=[(self.class_name, 0.91)] * len(pictures) if judge else [])
+        unchanged = (self.size, self.colour) == (28, False)
+        return images if unchanged else other_pictures(images, self.size, self.colour)
+
+    def request_verdicts(self, pictures: Sequence[dict[str, Any]], run: str, kimg: int) -> VerdictTicket:
+        self.asked_for_verdicts.append((list(pictures), run, kimg))
+        if self.error or not self.verdicts:
+            return VerdictTicket(error=self.error)
+        verdicts = tuple(islice(cycle(self.verdicts), len(pictures)))
+        return VerdictTicket(verdicts=verdicts, right=1240, trials=2000)
+
+    def request_nearest(self, pictures: Sequence[dict[str, Any]], reals: dict[str, Any]) -> NearestTicket:
+        self.asked_for_nearest.append((list(pictures), reals))
+        if self.error or not self.verdicts:
+            return NearestTicket(error=self.error)
+        # Not the very pictures that it gave.
+        images = self._first_pictures([pictures[0], *pictures])[1:]
+        return NearestTicket(images=images, numbers=range(1, len(images) + 1))
 
     def request_labels(self, reals: dict[str, Any]) -> Ticket:
         self.asked_for_labels.append(reals)
@@ -149,6 +173,10 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+    def wait_until(self, moment: float) -> None:
+        """Goes on to a moment, where it has not passed."""
+        self.now = max(self.now, moment)
 
 
 def make_services(
@@ -194,7 +222,9 @@ class Player:
 
     def __post_init__(self) -> None:
         pygame.event.clear()
-        self.app = App(self.services, self.clock)
+        # A clock that stands would be waited for in vain.
+        waits = {"wait_until": self.clock.wait_until} if isinstance(self.clock, Clock) else {}
+        self.app = App(self.services, self.clock, **waits)
         self.frame()
 
     def frame(self, *events: pygame.Event) -> None:
@@ -295,8 +325,12 @@ def query(tmp_path: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
+TRIALS = "responses JOIN shown_pictures USING (round_id, number) JOIN rounds ON rounds.id = round_id"
+NAMES = "SELECT name FROM rounds LEFT JOIN players ON players.id = player_id"
+
+
 def responses(tmp_path: Path, columns: str) -> list[tuple[Any, ...]]:
-    return query(tmp_path, f"SELECT {columns} FROM responses JOIN rounds ON id = round_id ORDER BY seed, number")
+    return query(tmp_path, f"SELECT {columns} FROM {TRIALS} ORDER BY seed, number")
 
 
 def asks(player: Player) -> bool:
@@ -305,7 +339,7 @@ def asks(player: Player) -> bool:
 
 def begin_round(player: Player) -> None:
     """Goes from the title to the first picture of a round of digits at 64 kimg."""
-    player.press("enter", "enter")
+    player.press("enter", "enter", "enter")
     player.until(lambda: asks(player))
 
 

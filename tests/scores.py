@@ -32,13 +32,20 @@ def query(path: Path, sql: str) -> list[Any]:
         return connection.execute(sql).fetchall()
 
 
+NAMES = "SELECT name FROM rounds LEFT JOIN players ON players.id = player_id"
+
+
 def execute(path: Path, script: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(script)
 
 
+def begin(store: Store, setup: RoundSetup = SETUP, player: str | None = "Ada") -> str:
+    return store.begin_round(setup, NOW, player_id=store.player_named(player or ""))
+
+
 def finish(store: Store, score: int, player: str | None, minutes: int = 0, **fields: Any) -> str:
-    round_id = store.begin_round(RoundSetup(**{**SETUP_FIELDS, **fields}), player, NOW)
+    round_id = begin(store, RoundSetup(**{**SETUP_FIELDS, **fields}), player)
     store.finish_round(round_id, score, correct=15, finished_at=NOW + timedelta(minutes=minutes))
     return round_id
 

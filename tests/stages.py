@@ -8,7 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pygame
+from figure_stages import FIGURE_STAGES
+from flash_stages import FLASH_STAGES
 from lab_stages import LAB_STAGES
+from lineup_stages import LINEUP_STAGES
+from mode_stages import MODE_STAGES
 from other_stages import OTHER_STAGES
 from playing import NOW, Clock, FakeForger, Player, make_services, write_bare_run
 from watch_stages import WATCH_STAGES
@@ -95,13 +99,13 @@ def fill_high_scores(services: Services, players: Iterable[str]) -> None:
     """Writes finished rounds at 64 kimg, the first player best, a minute apart."""
     store = services.store.get()
     for place, player in enumerate(players):
-        round_id = store.begin_round(RoundSetup("mnist", "mnist", 64, place), player, NOW)
+        round_id = store.begin_round(RoundSetup("mnist", "mnist", 64, place), NOW, player_id=store.player_named(player))
         store.finish_round(round_id, 3_900 - 300 * place, 20 - place, NOW + timedelta(minutes=place))
 
 
 def practice(stage: Stage, dataset: str = "mnist") -> Stage:
     """Goes on to the first question of a round at 64 kimg."""
-    return stage.play(*(("right",) if dataset == "fashion-mnist" else ()), "enter", "enter")
+    return stage.play(*(("right",) if dataset == "fashion-mnist" else ()), "enter", "enter", "enter")
 
 
 def _leaving_title(stage: Stage) -> None:
@@ -131,16 +135,16 @@ def _failed_title(stage: Stage) -> None:
 
 def _difficulty(stage: Stage) -> None:
     fill_high_scores(stage.services, [WIDEST_NAME])
-    stage.play("enter")
+    stage.play("enter", "enter")
 
 
 def _damaged_rung(stage: Stage) -> None:
     stage.forger.error = "/media/somebody/real-or-fake/checkpoints/mnist/ladder/000064.safetensors is missing; " * 2
-    stage.play("enter")
+    stage.play("enter", "enter")
 
 
 def _difficulty_of_a_long_run(stage: Stage) -> None:
-    stage.play("right", "enter", "c", "down", "enter")
+    stage.play("right", "enter", "c", "down", "enter", "enter")
 
 
 def _question(stage: Stage) -> None:
@@ -152,8 +156,13 @@ def _clothes(stage: Stage) -> None:
     practice(stage, "fashion-mnist").answer_until(Truth.REAL, right=False)
 
 
+def _unexplained(stage: Stage) -> None:
+    stage.forger.verdicts = ()
+    practice(stage).answer_until(Truth.FAKE, right=False)
+
+
 def _waiting(stage: Stage) -> None:
-    stage.play("enter")
+    stage.play("enter", "enter")
     stage.forger.error = "The forger stopped (ModuleNotFoundError: No module named 'torch'); try again, and if it "
     stage.forger.error += "stays so, reinstall with pip."
     stage.play("enter")
@@ -189,12 +198,12 @@ def _results(stage: Stage) -> None:
 
 def _high_scores(stage: Stage) -> None:
     fill_high_scores(stage.services, ["Ada", "Grace", "Alan", "Kurt", "Emmy"])
-    stage.play("enter", "h")
+    stage.play("enter", "enter", "h")
 
 
 def _full_high_scores(stage: Stage) -> None:
     fill_high_scores(stage.services, [WIDEST_NAME] * 11)
-    stage.play("enter", "h")
+    stage.play("enter", "enter", "h")
 
 
 def _high_scores_of_a_long_run(stage: Stage) -> None:
@@ -260,6 +269,7 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "title-with-notices": _title_with_notices,
     "title-waking": _waking_title,
     "title-failed": _failed_title,
+    "modes": lambda stage: stage.play("enter"),
     "difficulty": _difficulty,
     "difficulty-damaged": _damaged_rung,
     "difficulty-of-a-long-run": _difficulty_of_a_long_run,
@@ -270,13 +280,14 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "practice-wrong-real": lambda stage: practice(stage).answer_until(Truth.REAL, right=False),
     "practice-wrong-fake": lambda stage: practice(stage).answer_until(Truth.FAKE, right=False),
     "practice-clothes": _clothes,
+    "practice-unexplained": _unexplained,
     "practice-failed": _waiting,
     "practice-leaving": _leaving_practice,
     "results-naming": _naming,
     "results-naming-widest": _naming_with_the_widest_name,
     "results": _results,
     "high-scores": _high_scores,
-    "high-scores-empty": lambda stage: stage.play("enter", "h"),
+    "high-scores-empty": lambda stage: stage.play("enter", "enter", "h"),
     "high-scores-full": _full_high_scores,
     "high-scores-of-a-long-run": _high_scores_of_a_long_run,
     "plan": _plan,
@@ -288,7 +299,11 @@ STAGES: dict[str, Callable[[Stage], object]] = {
     "plan-folder-refused": _folder_refused,
     "plan-unfolded-end": _last_hyper_parameters,
     "settings": lambda stage: (stage.play("right", "right", "down"), stage.player.click("settings"), stage.rest()),
+    **FLASH_STAGES,
     **WATCH_STAGES,
     **OTHER_STAGES,
+    **FIGURE_STAGES,
+    **LINEUP_STAGES,
+    **MODE_STAGES,
     "help": lambda stage: (stage.player.click("help"), stage.rest()),
 }

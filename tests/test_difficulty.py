@@ -8,7 +8,8 @@ import pytest
 from lab_runs import add_tick, focused, look, visible, write_lab_run
 from playing import Clock, Player, Recorder, make_services
 
-from game.screen import ChooseDifficulty, Open
+from game.destinations import ChooseDifficulty
+from game.screen import Open
 from gan.run_log import RunStatus, rung_path
 
 
@@ -24,7 +25,7 @@ def at_difficulty(player: Player, run: str = "", dataset: str = "mnist") -> Play
 
 
 def test_another_run_is_chosen_by_keyboard_and_remembered(visitor: Player, texts: Recorder) -> None:
-    visitor.press("enter")
+    visitor.press("enter", "enter")
     assert visitor.on == "difficulty" and "mnist" in texts.all and "run 1 of 4" in texts.all
     visitor.press("c")
     assert visitor.on == "chooserun"
@@ -34,8 +35,8 @@ def test_another_run_is_chosen_by_keyboard_and_remembered(visitor: Player, texts
     assert "Monday's digits" in texts.all and "training, 41 %" in texts.all and "run 2 of 4" in texts.all
     assert focused(visitor) == "64"
     visitor.press("escape")
-    assert visitor.on == "title"
-    visitor.press("enter")
+    assert visitor.on == "choosemode" and "run 2 of 4" in texts.all
+    visitor.press("escape", "enter", "enter")
     assert "run 2 of 4" in texts.all
     visitor.press("enter")
     assert visitor.on == "practice" and visitor.app.screen._round.setup.run == "own-1"
@@ -43,6 +44,7 @@ def test_another_run_is_chosen_by_keyboard_and_remembered(visitor: Player, texts
 
 def test_another_run_is_chosen_by_mouse(visitor: Player, texts: Recorder) -> None:
     visitor.click("fashion-mnist")
+    visitor.click("practice")
     visitor.click("run")
     assert visible(visitor) == ["fashion-mnist", "own-2", "own-4"]
     visitor.click("run/own-2")
@@ -164,9 +166,9 @@ def test_the_scores_are_not_asked_for_in_every_frame(
     asked: list[int] = []
     high_scores = store.high_scores
 
-    def counted(dataset: str, run: str, kimg: int, limit: int) -> object:
+    def counted(dataset: str, run: str, kimg: int, **named: int) -> object:
         asked.append(kimg)
-        return high_scores(dataset, run, kimg, limit)
+        return high_scores(dataset, run, kimg, **named)
 
     at_difficulty(visitor)
     monkeypatch.setattr(type(store), "high_scores", lambda self, *arguments, **named: counted(*arguments, **named))

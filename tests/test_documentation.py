@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from game.store_migrations import SCHEMA_VERSION as STORE_VERSION
+from game.store_schema import metadata
 from gan.config import PROJECT_ROOT
 from gan.memorisation import Memorisation
 from gan.metrics_table import ROWS
@@ -44,6 +46,14 @@ def test_every_key_of_a_file_is_explained(title: str, written: type) -> None:
     explained = section(FORMATS, title)
     missing = [field.name for field in fields(written) if f"`{field.name}`" not in explained]
     assert not missing, f"docs/formats.md, {title}, says nothing of {', '.join(missing)}"
+
+
+def test_every_column_of_the_scores_is_explained() -> None:
+    text = section(FORMATS, "scores.sqlite")
+    for table in metadata.tables.values():
+        missing = [column.name for column in table.columns if f"`{column.name}`" not in text]
+        assert f"`{table.name}`" in text and not missing, f"docs/formats.md says nothing of {missing} in {table.name}"
+    assert f"one row, `version` = {STORE_VERSION}." in text
 
 
 def test_the_versions_and_kinds_that_are_written_are_named() -> None:

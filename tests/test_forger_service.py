@@ -12,11 +12,15 @@ from forger_requests import answer, fake, images, process_of, real
 from numpy.typing import NDArray
 from other_runs import pictures_of, write_other_run
 from playing import wait_for
+from scipy.spatial.distance import cdist
 
 from game.forger import PROJECT_ROOT, Forger
 from gan.checkpoint import read_generator
+from gan.config import CHECKPOINTS_ROOT
+from gan.play_pictures import PlayPictures
 from gan.run_log import rung_path
 from gan.sampler import draw
+from gan.verdicts import CalibratedDiscriminators
 from gan.wire import read_message
 
 IDX_HEADER_BYTES = 16
@@ -143,6 +147,57 @@ def test_real_pictures_that_are_not_there_are_one_sentence_and_nothing_is_downlo
         assert ticket.images is None and words in ticket.error and ticket.error.endswith(".")
     mixed = answer(forger, [real(0), fake(run, 4, 0)])
     assert "has pictures of 64×64 in colour, and those beside them 28×28 in grey" in mixed.error
+
+
+def test_the_most_similar_real_pictures_are_scipys(forger: Forger) -> None:
+    run = CHECKPOINTS_ROOT / "mnist"
+    pictures = [real(0), fake(run, 3000, 1), real(9_999), fake(run, 64, 2), real(1, "fashion-mnist")]
+    ticket = forger.request_nearest(pictures, {"dataset": "mnist"})
+    wait_for(forger, lambda: ticket.error or ticket.images is not None)
+    expected = idx_pictures("MNIST")
+    points = expected.reshape(10_000, -1)[:, ::-1].astype(float)
+    distances = cdist(images(forger, pictures).reshape(5, -1)[:, ::-1].astype(float), points)
+    distances[[0, 2], [0, 9_999]] = np.inf
+    assert list(ticket.numbers) == distances.argmin(axis=1).tolist()
+    assert ticket.images is not None and np.array_equal(ticket.images, expected[list(ticket.numbers)])
+
+
+def test_the_most_similar_pictures_of_a_folder_are_in_colour(forger: Forger, tmp_path: Path) -> None:
+    run = write_other_run(tmp_path / "run", "colour 64")
+    own = [{"held_out_of": str(run), "number": number} for number in (3, 59)]
+    ticket = forger.request_nearest([*own, fake(run, 4, 1)], {"held_out_of": str(run)})
+    wait_for(forger, lambda: ticket.error or ticket.images is not None)
+    assert ticket.images is not None and not {3, 59} & set(ticket.numbers[:2])
+    assert np.array_equal(ticket.images, pictures_of(run)[list(ticket.numbers)])
+
+
+def test_a_discriminator_says_what_it_says_without_a_process(forger: Forger) -> None:
+    run = CHECKPOINTS_ROOT / "mnist"
+    pictures = [real(17), fake(run, 3000, 1), real(9_000), fake(run, 3000, 2)]
+    ticket = forger.request_verdicts(pictures, str(run), 3000)
+    wait_for(forger, lambda: ticket.error or ticket.verdicts)
+    expected = CalibratedDiscriminators(PlayPictures()).verdicts(pictures, run, 3000)
+    assert ticket.verdicts == pytest.approx(expected.fake_probabilities.tolist(), abs=1e-4)
+    assert ticket.trials == expected.trial_count and abs(ticket.right - expected.right_count) <= 4
+    assert 0.6 < ticket.right / ticket.trials < 0.75
+
+
+def test_what_can_t_be_judged_or_compared_is_one_sentence(forger: Forger, tmp_path: Path) -> None:
+    run, single = (
+        write_other_run(tmp_path / "run", "colour 64"),
+        write_other_run(tmp_path / "1", "colour 64", held_out=1),
+    )
+    own = {"held_out_of": str(single), "number": 0}
+    tickets = {
+        "discriminator.safetensors is missing": forger.request_verdicts([fake(run, 4, 1)], str(run), 4),
+        "can't be read": forger.request_verdicts([real(0)], str(tmp_path / "gone"), 4),
+        "CelebA is not on this computer": forger.request_nearest([real(0)], {"dataset": "celeba"}),
+        "compare them with others": forger.request_nearest([fake(run, 4, 1)], {"dataset": "mnist"}),
+        "has no other real picture": forger.request_nearest([own], {"held_out_of": str(single)}),
+    }
+    wait_for(forger, lambda: all(ticket.error for ticket in tickets.values()))
+    for words, ticket in tickets.items():
+        assert words in ticket.error and ticket.error.endswith(".") and "\n" not in ticket.error
 
 
 def test_a_missing_and_a_damaged_rung_get_a_sentence_and_the_forger_lives_on(forger: Forger, checkpoints: Path) -> None:

@@ -22,11 +22,23 @@ PICTURES = [
     *((name, LARGE) for name in ("plan", "plan-measuring", "plan-unfolded", "plan-unfolded-refused", "plan-folder")),
     *((name, LARGE) for name in ("more", "difficulty-by-class", "practice-in-colour", "watch-critic", "watch-modes")),
     *((name, LARGE) for name in ("lab", "lab-scrolled", "difficulty-while-training")),
+    *((name, LARGE) for name in ("modes", "measured-briefing", "measured-how-sure", "measurement-curve")),
+    *((name, LARGE) for name in ("measurement-mistakes", "duel-revealed", "duel-results-sure", "consult-advised")),
+    ("line-moved", LARGE),
+    *((name, SMALL) for name in ("measured-question", "measurement-all-right", "consult-results", "line-far")),
     ("practice-question", SMALL),
     ("results", SMALL),
     ("results-in-colour", SMALL),
     *((name, LARGE) for name in ("watch-training", "watch-a-moment", "watch-failed", "compare", "leave", "rename")),
     ("watch", SMALL),
+    *((name, LARGE) for name in ("flash-briefing", "flash-mask", "flash-results")),
+    ("flash-results-dropped", SMALL),
+    *((name, LARGE) for name in ("players", "figures", "figures-rungs", "figures-times", "figures-duel", "generator")),
+    *((name, SMALL) for name in ("players-deleting", "figures-classes", "figures-climb", "figures-choice", "files")),
+    *((name, LARGE) for name in ("odd-one-out", "odd-one-out-nine-wrong", "odd-one-out-naming", "climb")),
+    ("climb-results-pointed", LARGE),
+    ("odd-one-out-nine", SMALL),
+    ("climb-results", SMALL),
 ]
 # Makers of fonts and processors round differently by a hair.
 MAX_MEAN_DIFFERENCE = 1.5

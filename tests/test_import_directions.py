@@ -63,6 +63,26 @@ def test_rules_statistics_and_settings_need_nothing_heavy() -> None:
     assert not loaded & {"pygame", "numpy", "sqlalchemy", *HEAVY}
 
 
+def test_what_is_computed_from_answers_needs_numpy_and_nothing_heavier() -> None:
+    computed = (
+        *("climb", "staircase", "threshold_reports", "odd_one_out"),
+        *("profile", "threshold_profile", "generator_figures"),
+        "advice",
+        "agreement",
+        "calibration",
+        "confidence_ratings",
+        "criterion_model",
+        "forced_choice",
+        "human_evaluation",
+        "learning",
+        "response_times",
+        "roc",
+        "signal_detection",
+    )
+    loaded = loaded_by(*(f"game.{name}" for name in computed))
+    assert not loaded & {"pygame", "scipy", "sklearn", "sqlalchemy", *HEAVY}
+
+
 def test_the_store_needs_neither_pygame_nor_torch() -> None:
     loaded = loaded_by("game.store")
     assert "sqlalchemy" in loaded
@@ -76,10 +96,18 @@ def test_gan_never_imports_the_game(file: Path) -> None:
 
 def test_the_game_reaches_gan_through_few_doors() -> None:
     doors = {file.name for file in (ROOT / "game").rglob("*.py") if "gan" in packages(file)}
-    assert doors == {"forger.py", "training_run.py", "play_command.py"}
-    # Both commands read their flags and tell of errors in one way; that is all that play.py takes.
+    assert doors == {"forger.py", "training_run.py", "play_command.py", "command_flags.py", "store_command.py"}
+    # All commands read their flags and tell of errors in one way; that is all that play.py takes.
     command = imported_by(ROOT / "game" / "play_command.py")
     assert {name for name in command if name.startswith("gan")} == {"gan.command_line"}
+    # What is printed for whoever watches a command, and how that is cancelled, is everywhere the same.
+    command = imported_by(ROOT / "game" / "store_command.py")
+    assert {name for name in command if name.startswith("gan")} == {
+        "gan.cancelling",
+        "gan.command_line",
+        "gan.errors",
+        "gan.job_progress",
+    }
 
 
 def test_reading_flags_does_not_load_torch() -> None:

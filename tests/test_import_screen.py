@@ -15,8 +15,9 @@ from playing import Clock, Player, Recorder, make_services
 
 from game import found_runs
 from game.background_job import JobState
+from game.destinations import ImportRun
 from game.found_runs import RunSearch
-from game.screen import ImportRun, Open
+from game.screen import Open
 from gan.run_log import read_record, write_record
 
 

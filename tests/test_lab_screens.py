@@ -8,7 +8,8 @@ import pytest
 from lab_runs import add_tick, focused, look, visible, write_grid, write_lab_run
 from playing import Clock, Player, Recorder, make_services
 
-from game.screen import Open, ShowLab
+from game.destinations import ShowLab
+from game.screen import Open
 from gan.run_log import latest_sample_path, rung_path
 
 # As `write_lab` writes them: shipped ones first, then the newest.

@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist
 from sklearn.neighbors import NearestNeighbors
 
 from gan import nearest_neighbours
-from gan.nearest_neighbours import blocks, nearest, squared_distances, squared_radii
+from gan.nearest_neighbours import blocks, nearest, nearest_other, squared_distances, squared_radii
 
 
 @pytest.fixture(params=[2**22, 100, 1])
@@ -66,6 +66,38 @@ def test_the_brightest_and_the_darkest_pictures_do_not_overflow() -> None:
     queries[:, 0] ^= 1
     indices, found = nearest(queries, references)
     assert indices.tolist() == [0, 1] and found.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("size", [784, 3072])
+def test_the_nearest_other_picture_is_scipys_and_never_itself(any_block: None, size: int) -> None:
+    random = np.random.default_rng(5)
+    references = random.integers(0, 256, (60, size), np.uint8)
+    # Copies, and pictures that differ by one level: nearer than float32 could tell.
+    references[40] = references[7]
+    references[41] = references[8] ^ np.eye(1, size, dtype=np.uint8)[0]
+    strangers = references[:5] ^ np.eye(5, size, dtype=np.uint8)
+    queries = np.concatenate([references[[7, 40, 8, 41, 59]], strangers])
+    own = np.array([7, 40, 8, 41, 59] + [-1] * 5)
+    distances = cdist(queries.astype(float), references.astype(float))
+    distances[range(5), own[:5]] = np.inf
+    indices, found = nearest_other(queries, references, own)
+    assert indices.tolist() == distances.argmin(axis=1).tolist()
+    assert indices[:4].tolist() == [40, 7, 41, 8] and indices[5:].tolist() == [0, 1, 2, 3, 4]
+    assert found == pytest.approx(distances.min(axis=1), rel=1e-12)
+    assert found[[0, 2, 5]].tolist() == [0, 1, 1]
+
+
+def test_of_several_at_one_distance_the_first_is_taken(any_block: None) -> None:
+    references = np.zeros((9, 4), np.uint8)
+    assert nearest_other(references[[0, 5]], references, np.array([0, -1]))[0].tolist() == [1, 0]
+
+
+def test_without_another_picture_there_is_no_nearest() -> None:
+    one = np.zeros((1, 4), np.uint8)
+    assert nearest_other(one, one, np.array([-1]))[0].tolist() == [0]
+    for references, own in ((one, 0), (one[:0], -1)):
+        with pytest.raises(ValueError, match="no other one"):
+            nearest_other(one, references, np.array([own]))
 
 
 @settings(max_examples=50, deadline=None)

@@ -7,9 +7,19 @@ import numpy as np
 import pytest
 from playing import FakeForger
 
-from game.forger import Ticket
-from game.pictures import PictureOrder, ShownPicture, order_labels, order_pictures
+from game.pictures import (
+    NearestOrder,
+    PictureOrder,
+    ShownPicture,
+    VerdictOrder,
+    order_labels,
+    order_nearest,
+    order_pictures,
+    order_verdicts,
+)
 from game.rules import FakePicture, RealPicture
+from game.statistics import Proportion
+from game.tickets import NearestTicket, Ticket, VerdictTicket
 
 REAL = RealPicture("mnist", "test", 7)
 FAKE = FakePicture("first", 64, 9)
@@ -67,3 +77,42 @@ def test_another_number_of_pictures_than_asked_is_no_answer(count: int) -> None:
 def test_an_error_is_passed_on() -> None:
     order = PictureOrder([REAL], Ticket(error="The rung is missing."))
     assert order.shown is None and order.error == "The rung is missing."
+
+
+def test_a_discriminator_is_asked_by_its_run_and_a_similar_picture_among_those_of_one_place() -> None:
+    forger: Any = FakeForger()
+    own = RealPicture("folder:/disk/ada/cats", "test", 7, "first")
+    fake, real = {"run": str(Path("/runs/first")), "kimg": 64, "number": 9}, {"dataset": "mnist", "number": 7}
+    order_verdicts(forger, Path("/runs"), [FAKE, REAL], "first", 64)
+    assert forger.asked_for_verdicts == [([fake, real], str(Path("/runs/first")), 64)]
+    order_nearest(forger, Path("/runs"), [FAKE], own)
+    order_nearest(forger, Path("/runs"), [REAL], REAL)
+    assert forger.asked_for_nearest == [
+        ([fake], {"held_out_of": str(Path("/runs/first"))}),
+        ([real], {"dataset": "mnist"}),
+    ]
+
+
+def test_verdicts_come_with_how_often_they_are_right() -> None:
+    ticket = VerdictTicket()
+    order = VerdictOrder(ticket)
+    assert (order.verdicts, order.accuracy, order.error) == (None, None, "")
+    ticket.take({"verdicts": [0.25, 1.0], "right": 1240, "trials": 2000}, b"")
+    assert (order.verdicts, order.accuracy) == ((0.25, 1.0), Proportion(1240, 2000))
+    assert VerdictOrder(VerdictTicket(error="It has none.")).error == "It has none."
+
+
+def test_similar_pictures_are_known_by_their_place_among_the_real_ones() -> None:
+    ticket = NearestTicket()
+    reals = RealPicture("folder:/disk/ada/cats", "test", 0, "first")
+    order = NearestOrder(reals, ticket)
+    assert (order.shown, order.error) == (None, "")
+    pixels = np.arange(2 * 28 * 28 * 3, dtype=np.uint8).reshape(2, 28, 28, 3)
+    ticket.take({"numbers": [40, 3], "shape": [2, 28, 28, 3]}, pixels.tobytes())
+    shown = order.shown
+    assert shown is not None
+    assert [each.picture for each in shown] == [
+        RealPicture("folder:/disk/ada/cats", "test", index, "first") for index in (40, 3)
+    ]
+    assert all(np.array_equal(each.pixels, row) for each, row in zip(shown, pixels, strict=True))
+    assert NearestOrder(reals, NearestTicket(error="There are none.")).error == "There are none."

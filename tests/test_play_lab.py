@@ -9,8 +9,9 @@ import pytest
 from playing import Clock, Player, Recorder, asks, live_processes, query
 from test_lab import TINY
 
+from game.destinations import WatchRun
 from game.lab import Lab
-from game.screen import Open, WatchRun
+from game.screen import Open
 from game.training_run import RunState, TrainingRun
 
 

@@ -10,9 +10,10 @@ from other_runs import FOLDER, pictures_of, write_other_run
 from playing import NOW, Clock, Player, Recorder, asks, make_services, play_round, query, screenshot
 from tiny_runs import Form
 
+from game.destinations import ChooseDifficulty, PlayRound
 from game.forger import Forger
 from game.rules import FakePicture, RealPicture, RoundSetup, Truth
-from game.screen import ChooseDifficulty, Open, PlayRound
+from game.screen import Open
 from gan.checkpoint import read_generator
 from gan.datasets import DATASETS, load_split
 from gan.run_log import held_out_path, rung_path
@@ -88,9 +89,10 @@ def test_a_round_of_a_folder_shows_its_own_pictures_and_the_fakes_as_they_are(
         guest.press("space")
     assert seen == {Truth.REAL, Truth.FAKE} and guest.on == "results"
     rows = query(
-        tmp_path, "SELECT DISTINCT picture_dataset, picture_split, picture_run FROM responses WHERE truth='real'"
+        tmp_path, "SELECT DISTINCT picture_dataset, picture_split, picture_run FROM shown_pictures WHERE truth='real'"
     )
-    assert rows == [(FOLDER, "test", "drawings")]
+    # Where the folder lies is nobody's business.
+    assert rows == [("folder:drawings", "test", "drawings")]
 
 
 def test_a_folder_with_few_pictures_has_a_short_round_again_and_again(
@@ -132,13 +134,15 @@ def test_a_class_can_be_asked_for_and_nothing_else_comes(
         assert (labels[picture.index] if isinstance(picture, RealPicture) else picture.seed % 10) == 7
     # A better round of all classes is no rival.
     store = guest.services.store.get()
-    rival = store.begin_round(RoundSetup("mnist", "by-class", 8, 1), "Grace", NOW)
+    rival = store.begin_round(RoundSetup("mnist", "by-class", 8, 1), NOW, player_id=store.player_named("Grace"))
     store.finish_round(rival, 99_999, 20, NOW)
     play_round(guest, clock)
     assert "Digits, only “7” · " in texts.all and "first on the list" in texts.all
     guest.type("Ada")
     guest.press("enter")
-    rounds = query(tmp_path, "SELECT mode, trial_count, player FROM rounds ORDER BY player")
+    rounds = query(
+        tmp_path, "SELECT mode, trial_count, name FROM rounds JOIN players ON players.id = player_id ORDER BY name"
+    )
     assert rounds == [("practice of class 7", 20, "Ada"), ("practice", 20, "Grace")]
     assert [score.player for score in store.high_scores("mnist", "by-class", 8)] == ["Grace"]
     assert [score.player for score in store.high_scores("mnist", "by-class", 8, mode="practice of class 7")] == ["Ada"]
@@ -221,9 +225,9 @@ def test_the_title_leads_to_all_other_pictures(guest: Player, texts: Recorder) -
     names = [button.name for button in guest.buttons]
     assert names == ["stacked-mnist", FOLDER, "folder:/nowhere/few", "folder:"]
     assert "Not on this computer: CIFAR-10 (cifar10) and Faces (celeba)." in " ".join(texts.all.split())
-    guest.press("down", "enter")
+    guest.press("down", "enter", "enter")
     assert guest.on == "difficulty" and "drawings" in texts.all
-    guest.press("escape", "end", "enter")
+    guest.press("escape", "escape", "end", "enter")
     assert guest.on == "planrun" and guest.app.screen._in_folder is True
     assert "Type or paste" not in texts.all
     guest.press("escape", "escape")

@@ -4,15 +4,30 @@ from pathlib import Path
 
 import pygame
 import pytest
-from playing import Clock, Player, Recorder, asks, begin_round, expected_score, play_round, query, responses
+from playing import (
+    NAMES,
+    TRIALS,
+    Clock,
+    Player,
+    Recorder,
+    asks,
+    begin_round,
+    expected_score,
+    play_round,
+    query,
+    responses,
+)
 
-from game.rules import Deck, FakePicture, RoundSetup, deal
+from game.deal import Deck, deal
+from game.rules import FakePicture, RoundSetup
 
 # A whole round
 
 
 def test_a_round_by_keyboard(player: Player, clock: Clock, texts: Recorder, tmp_path: Path) -> None:
     assert player.on == "title"
+    player.press("enter")
+    assert player.on == "choosemode"
     player.press("enter")
     assert player.on == "difficulty"
     player.press("enter")
@@ -41,19 +56,22 @@ def test_a_round_by_keyboard(player: Player, clock: Clock, texts: Recorder, tmp_
         player.press("space" if place % 2 else "enter")
 
     assert player.on == "results"
-    assert player.app.screen._name.text == "", "the space that led here was taken for a part of the name"
-    rows = query(tmp_path, "SELECT truth, answer FROM responses ORDER BY number")
+    assert player.app.screen._entry.field.text == "", "the space that led here was taken for a part of the name"
+    rows = query(tmp_path, f"SELECT truth, answer FROM {TRIALS} ORDER BY number")
     score, correct = expected_score(rows)
-    assert query(tmp_path, "SELECT score, correct, finished_at NOTNULL, player, dataset, run, kimg FROM rounds") == [
+    assert query(tmp_path, "SELECT score, correct, finished_at NOTNULL, player_id, dataset, run, kimg FROM rounds") == [
         (score, correct, 1, None, "mnist", "mnist", 64)
     ]
     assert correct == 18 and "18 of 20" in texts.all
+    assert query(tmp_path, "SELECT run_key FROM rounds") == [(player.services.lab.run("mnist").key,)]
+    seen = [(shown.class_name,) for shown in player.app.screen._results.shown]
+    assert query(tmp_path, "SELECT class_name FROM shown_pictures ORDER BY number") == seen and all(seen)
 
     player.press("space")  # the last key again, as an impatient player would
     player.type("  Ada")
     assert "Ada" in texts.all
     player.press("enter")
-    assert query(tmp_path, "SELECT player FROM rounds") == [("Ada",)]
+    assert query(tmp_path, NAMES) == [("Ada",)]
     player.press("right", "right", "enter")
     assert player.on == "highscores"
     assert "Ada" in texts.all and f"{correct} of 20" in texts.all
@@ -77,6 +95,7 @@ def test_the_pictures_of_a_round_are_those_of_its_rows(player: Player, clock: Cl
 
 def test_a_round_by_mouse(player: Player, clock: Clock, tmp_path: Path) -> None:
     player.click("fashion-mnist")
+    player.click("practice")
     player.click("64")
     player.until(lambda: asks(player))
     for place in range(20):
@@ -106,6 +125,8 @@ def test_every_way_out_is_open_to_the_mouse(player: Player, texts: Recorder) -> 
     click_text("F1")
     assert player.on == "help"
     click_text("Esc")
+    assert player.on == "choosemode"
+    click_text("Enter")
     assert player.on == "difficulty"
     click_text("H")
     assert player.on == "highscores"
@@ -113,8 +134,8 @@ def test_every_way_out_is_open_to_the_mouse(player: Player, texts: Recorder) -> 
     click_text("Enter")
     assert player.on == "practice"
     player.until(lambda: asks(player))
-    click_text("Esc")
-    click_text("Esc")
+    for _ in range(3):
+        click_text("Esc")
     assert player.on == "title"
     size = pygame.display.get_window_size()
     click_text("F11")
@@ -178,12 +199,12 @@ def test_a_known_player_is_named_from_the_start_and_can_stay_out_of_the_list(
     play_round(player, clock)
     player.press("escape")
     assert player.on == "results"
-    assert query(tmp_path, "SELECT player FROM rounds ORDER BY seed") == [("Grace",), (None,)]
+    assert query(tmp_path, f"{NAMES} ORDER BY seed") == [("Grace",), (None,)]
     player.press("enter")
     player.until(lambda: asks(player))
     play_round(player, clock)
     player.press("enter")
-    assert query(tmp_path, "SELECT player FROM rounds ORDER BY seed") == [("Grace",), (None,), ("Grace",)]
+    assert query(tmp_path, f"{NAMES} ORDER BY seed") == [("Grace",), (None,), ("Grace",)]
 
 
 def test_a_name_is_as_long_as_the_list_has_room_for_and_can_be_corrected(
@@ -195,7 +216,7 @@ def test_a_name_is_as_long_as_the_list_has_room_for_and_can_be_corrected(
     player.press(*["backspace"] * 14)
     player.type("é\n\tß")
     player.press("enter")
-    assert query(tmp_path, "SELECT player FROM rounds") == [("xxéß",)]
+    assert query(tmp_path, NAMES) == [("xxéß",)]
 
 
 # Ways out
@@ -210,12 +231,16 @@ def test_escape_leads_back_from_every_screen(player: Player, tmp_path: Path) -> 
     player.click("mnist")
     player.press("f1")
     assert player.on == "help"
+    player.press("escape", "enter", "f1")
+    assert player.on == "help"
     player.press("escape", "h")
     assert player.on == "highscores"
     player.press("escape", "enter")
     player.until(lambda: asks(player))
     player.press("escape")
     assert player.on == "difficulty", "nothing was answered, so there is nothing to ask"
+    player.press("escape")
+    assert player.on == "choosemode"
     player.press("escape")
     assert player.on == "title"
 

@@ -55,7 +55,7 @@ def test_a_disturbed_response_is_marked_and_no_other(player: Player, tmp_path: P
 
 
 def test_a_disturbance_before_the_first_picture_marks_nothing(player: Player, tmp_path: Path) -> None:
-    player.press("enter", "enter")
+    player.press("enter", "enter", "enter")
     player.frame(pygame.Event(pygame.WINDOWMOVED, x=1, y=1))
     player.until(lambda: asks(player))
     player.press("r")
@@ -128,13 +128,17 @@ def test_where_the_screen_can_not_be_filled_the_window_opens_all_the_same(monkey
     pygame.quit()
 
 
-def test_the_player_can_be_named_in_the_settings(player: Player, texts: Recorder, tmp_path: Path) -> None:
+def test_the_settings_lead_to_the_players(player: Player, texts: Recorder, tmp_path: Path) -> None:
     player.click("settings")
+    assert "nobody" in texts.all
     player.click("player")
+    assert player.on == "players"
+    player.press("n")
     player.type("Ada B")
-    player.press("space", "backspace", "backspace")
-    assert player.services.settings.player_name == "Ada "
-    assert player.on == "settings" and '"player_name": "Ada "' in (tmp_path / "settings.json").read_text()
+    player.press("space", "backspace", "backspace", "enter")
+    assert player.on == "settings" and "Ada" in texts.all
+    assert player.services.settings.player_name == "Ada"
+    assert '"player_name": "Ada"' in (tmp_path / "settings.json").read_text()
     player.press("escape")
     assert "player Ada" in texts.all
 
@@ -179,7 +183,7 @@ def test_a_screen_at_rest_is_not_drawn_again(player: Player, clock: Clock, monke
 def test_a_rung_deleted_in_the_middle_of_the_game_is_a_sentence(
     player: Player, texts: Recorder, checkpoints: Path, tmp_path: Path
 ) -> None:
-    player.press("enter")
+    player.press("enter", "enter")
     rung_path(checkpoints / "mnist", 64).unlink()
     player.press("enter")
     player.until(lambda: "is missing" in texts.all)
@@ -253,6 +257,6 @@ def test_a_damaged_scores_file_is_set_aside_and_the_game_goes_on(
     assert len(responses(tmp_path, "number")) == 1
     [aside] = tmp_path.glob("scores.sqlite.damaged-*")
     assert aside.read_bytes() == b"no database " * 100
-    player.press("escape", "right", "enter", "escape")
+    player.press("escape", "right", "enter", "escape", "escape")
     assert player.on == "title" and "was damaged" in texts.all
     player.close()

@@ -43,7 +43,7 @@ def test_a_finished_run_goes_on_to_twice_its_length_and_a_broken_off_one_to_its_
 
 
 def test_a_shipped_run_is_neither_renamed_nor_deleted() -> None:
-    assert names(keeping_actions(replace(RUN, name="mnist"))) == ["compare", "film", "figure", "export"]
+    assert names(keeping_actions(replace(RUN, name="mnist"))) == ["compare", "film", "figure", "export", "fooled"]
 
 
 def test_a_run_at_work_is_not_deleted() -> None:

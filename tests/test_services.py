@@ -54,7 +54,7 @@ def test_a_lazy_store_touches_no_file_until_it_is_needed(tmp_path: Path) -> None
     assert store.notices == () and store.best_if_open("mnist") is None
     store.close()
     assert not any(tmp_path.iterdir())
-    round_id = store.get().begin_round(RoundSetup("mnist", "first", 64, 1), "Ada", NOW)
+    round_id = store.get().begin_round(RoundSetup("mnist", "first", 64, 1), NOW)
     assert store.get() is store.get()
     store.get().finish_round(round_id, 100, 1, NOW)
     best = store.best_if_open("mnist")
@@ -65,7 +65,7 @@ def test_a_lazy_store_touches_no_file_until_it_is_needed(tmp_path: Path) -> None
 
 def test_a_preloaded_store_knows_the_best_score_without_being_asked_for(tmp_path: Path) -> None:
     first = LazyStore(tmp_path / "scores.sqlite")
-    round_id = first.get().begin_round(RoundSetup("mnist", "first", 64, 1), None, NOW)
+    round_id = first.get().begin_round(RoundSetup("mnist", "first", 64, 1), NOW)
     first.get().finish_round(round_id, 300, 2, NOW)
     first.close()
     second = LazyStore(tmp_path / "scores.sqlite")
@@ -80,6 +80,24 @@ def test_a_preloaded_store_knows_the_best_score_without_being_asked_for(tmp_path
 def test_without_a_path_the_store_lies_in_the_user_s_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REAL_OR_FAKE_HOME", str(tmp_path))
     store: Any = LazyStore()
-    store.get().begin_round(RoundSetup("mnist", "first", 64, 1), None, NOW)
+    store.get().begin_round(RoundSetup("mnist", "first", 64, 1), NOW)
     store.close()
     assert (tmp_path / "scores.sqlite").is_file()
+
+
+def test_rounds_begin_for_the_player_of_the_settings(tmp_path: Path) -> None:
+    services = make_services(tmp_path, tmp_path, player_name="Ada")
+    player = services.store_of_player().player
+    assert player is not None and (player.name, player.id) == ("Ada", services.settings.player_id)
+    assert json.loads((tmp_path / "settings.json").read_text())["player_id"] == player.id
+    # As the settings' screen does: another name is another player.
+    services.change_settings(replace(services.settings, player_name="Grace", player_id=""))
+    other = services.store_of_player().player
+    assert other is not None and other.name == "Grace" and other.id != player.id
+    services.change_settings(replace(services.settings, player_name="", player_id=""))
+    assert services.store_of_player().player is None
+    services.store.close()
+    # A scores file that was moved away: the player stays the same one.
+    again = make_services(tmp_path, tmp_path / "new", player_name="Ada", player_id=player.id)
+    assert again.store_of_player().player == player
+    again.store.close()

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.settings import Settings, SettingsError, default_path, load, save, set_aside
+from game.settings import Settings, SettingsError, database_url, default_path, load, save, set_aside
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
-CHANGED = Settings(player_name="Ada", sound=False, reduced_motion=True, full_screen=True)
+PLAYER_ID = "0123456789abcdef" * 2
+CHANGED = Settings("Ada", PLAYER_ID, False, reduced_motion=True, full_screen=True, ask_confidence=True, flashing=False)
 
 
 @given(st.builds(Settings, player_name=st.text(st.characters(codec=None))))
@@ -32,6 +33,12 @@ def test_every_setting_is_saved(tmp_path: Path) -> None:
     assert all(getattr(CHANGED, name) != getattr(Settings(), name) for name in Settings.__dataclass_fields__)
     save(CHANGED, tmp_path / "new" / "folder" / "settings.json")
     assert load(tmp_path / "new" / "folder" / "settings.json") == (CHANGED, None)
+
+
+@pytest.mark.parametrize("player_id", ["Ada", PLAYER_ID.upper(), PLAYER_ID + "0", "'; DROP TABLE players"])
+def test_what_is_no_id_of_a_player_is_none(tmp_path: Path, player_id: str) -> None:
+    save(replace(CHANGED, player_id=player_id), tmp_path / "settings.json")
+    assert load(tmp_path / "settings.json") == (replace(CHANGED, player_id=""), None)
 
 
 def test_a_missing_file_means_the_standard_settings(tmp_path: Path) -> None:
@@ -120,3 +127,10 @@ def test_the_environment_chooses_the_folder(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("REAL_OR_FAKE_HOME", "")
     assert default_path().parent != Path()
     assert default_path().name == "settings.json"
+
+
+def test_a_flag_for_the_database_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REAL_OR_FAKE_DATABASE", raising=False)
+    assert (database_url(None), database_url("sqlite:///a")) == ("", "sqlite:///a")
+    monkeypatch.setenv("REAL_OR_FAKE_DATABASE", "sqlite:///b")
+    assert (database_url(None), database_url("sqlite:///a"), database_url("")) == ("sqlite:///b", "sqlite:///a", "")

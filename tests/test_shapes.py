@@ -69,3 +69,18 @@ def test_the_desk_is_the_same_every_time_and_lit_in_the_middle(window: None) -> 
     assert (first == second).all()
     assert (first[60, 40] >= [35, 40, 48]).all() and (first[60, 40] <= [39, 44, 52]).all()
     assert (first[0, 0] >= [24, 28, 34]).all() and (first[0, 0] <= [26, 30, 36]).all()
+
+
+def test_a_heart_has_its_area_and_as_a_rim_a_hole(window: None) -> None:
+    # A square on its corner and two half discs on its sides, in diagonals of the square.
+    unit = 201 / (0.5 + 0.5**0.5)
+    heart = cover(shapes.heart(201, WHITE))
+    assert heart.sum() == pytest.approx((0.5 + pi / 8) * unit**2, rel=0.01)
+    assert heart == pytest.approx(heart[:, ::-1])
+    assert heart[:100].sum() > heart[101:].sum(), "it stands on its head"
+    rim = cover(shapes.heart(201, WHITE, 5))
+    assert rim[100, 100] == 0 and 0 < rim.sum() < 0.2 * heart.sum()
+
+
+def test_an_octagon_is_cut_by_as_much_as_is_asked(window: None) -> None:
+    assert cover(shapes.octagon((90, 90), WHITE, cut=10)).sum() == pytest.approx(90 * 90 - 4 * 10**2 / 2, rel=0.01)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scores import ASIDE, NOW, REAL, RESPONSE, SETUP, execute, finish, opened, query
+from scores import ASIDE, NAMES, NOW, REAL, RESPONSE, begin, execute, finish, opened, query
 
 import game.store_file
 from game.rules import FakePicture, Response, Truth
 from game.store import Store, default_path
-from game.store_schema import Finding, examine
+from game.store_opening import Finding, examine
 
 
 @pytest.fixture
@@ -35,6 +35,9 @@ def damaged_contents(path: Path) -> Iterator[tuple[str, bytes]]:
     yield "text", b"these are not the scores you are looking for" * 50
     yield "one byte", b"x"
     yield "truncated", whole[: len(whole) // 2]
+    # The name of a table, of which SQLite then complains in words that are no Unicode.
+    place = whole.index(b"tableplayersplayers") + 5
+    yield "no Unicode", whole[:place] + b"\x80" + whole[place + 1 :]
     yield "first page", whole[:100] + b"\xff" * 3_996 + whole[4_096:]
     yield "last pages", whole[:-8_192] + b"\xa5" * 8_192
 
@@ -108,7 +111,7 @@ def test_the_new_file_of_another_game_is_not_set_aside(path: Path, monkeypatch: 
     with opened(path) as store:
         finish(store, 100, "Ada")
         assert store.notices == ()
-    assert query(path, "SELECT player FROM rounds") == [("Ada",)]
+    assert query(path, NAMES) == [("Ada",)]
     assert query(path, "SELECT * FROM made_by_the_other_game") == []
 
 
@@ -129,8 +132,8 @@ def assert_works_in_memory(path: Path, words: str) -> None:
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("UPDATE schema_version SET version = 2", "newer version of the game"),
-        ("INSERT INTO schema_version VALUES (3)", "newer version of the game"),
+        ("UPDATE schema_version SET version = 3", "newer version of the game"),
+        ("INSERT INTO schema_version VALUES (4)", "newer version of the game"),
         ("DROP TABLE schema_version", "another program"),
         ("DELETE FROM schema_version", "another program"),
     ],
@@ -175,10 +178,10 @@ def test_missing_folders_are_made(tmp_path: Path) -> None:
 
 def test_an_error_during_the_game_queues_with_one_notice(path: Path) -> None:
     with opened(path) as store:
-        round_id = store.begin_round(SETUP, "Ada", NOW)
+        round_id = begin(store)
         execute(path, "ALTER TABLE responses RENAME TO hidden")
         for number in (1, 2, 3):
-            store.record(round_id, number, REAL, RESPONSE, NOW)
+            store.record(round_id, number, [REAL], RESPONSE, NOW)
         assert store.pending == 3
         assert len(store.notices) == 1
         assert "can't be used now" in store.notices[0]
@@ -191,10 +194,10 @@ def test_an_error_during_the_game_queues_with_one_notice(path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps open files in their place")
 def test_a_deleted_file_is_noticed_and_its_return_too(path: Path, tmp_path: Path) -> None:
     with opened(path) as store:
-        round_id = store.begin_round(SETUP, "Ada", NOW)
+        round_id = begin(store)
         path.rename(tmp_path / "elsewhere")
-        store.record(round_id, 1, REAL, RESPONSE, NOW)
-        store.record(round_id, 2, REAL, RESPONSE, NOW)
+        store.record(round_id, 1, [REAL], RESPONSE, NOW)
+        store.record(round_id, 2, [REAL], RESPONSE, NOW)
         assert store.pending == 2
         assert len(store.notices) == 1
         assert "moved or deleted" in store.notices[0]
@@ -205,20 +208,20 @@ def test_a_deleted_file_is_noticed_and_its_return_too(path: Path, tmp_path: Path
 @pytest.mark.parametrize(
     "hopeless",
     [
-        lambda store, round_id: store.record(round_id, 1, REAL, RESPONSE, NOW),
-        lambda store, round_id: store.record("unknown", 1, REAL, RESPONSE, NOW),
-        lambda store, round_id: store.record(round_id, 2, FakePicture("first", 64, 2**64), RESPONSE, NOW),
-        lambda store, round_id: store.record(round_id, 2, FakePicture("\udcff", 64, 1), RESPONSE, NOW),
-        lambda store, round_id: store.record(round_id, 2, REAL, Response(Truth.REAL, float("nan")), NOW),
+        lambda store, round_id: store.record(round_id, 1, [REAL], RESPONSE, NOW),
+        lambda store, round_id: store.record("unknown", 1, [REAL], RESPONSE, NOW),
+        lambda store, round_id: store.record(round_id, 2, [FakePicture("first", 64, 2**64)], RESPONSE, NOW),
+        lambda store, round_id: store.record(round_id, 2, [FakePicture("\udcff", 64, 1)], RESPONSE, NOW),
+        lambda store, round_id: store.record(round_id, 2, [REAL], Response(Truth.REAL, float("nan")), NOW),
     ],
     ids=["twice", "unknown round", "seed too large", "name not in Unicode", "no time"],
 )
 def test_a_write_that_can_never_succeed_holds_up_no_other(path: Path, hopeless: Any) -> None:
     with opened(path) as store:
-        round_id = store.begin_round(SETUP, "Ada", NOW)
-        store.record(round_id, 1, REAL, RESPONSE, NOW)
+        round_id = begin(store)
+        store.record(round_id, 1, [REAL], RESPONSE, NOW)
         hopeless(store, round_id)
-        store.record(round_id, 3, REAL, RESPONSE, NOW)
+        store.record(round_id, 3, [REAL], RESPONSE, NOW)
         assert store.pending == 0
         assert len(store.notices) == 1
         assert "is lost" in store.notices[0]

@@ -19,7 +19,7 @@ def test_a_first_run_can_be_played_from_the_title_without_a_restart(
     clock.now += 1
     player.frame()
     assert texts.all.count("No generator yet") == 1 and "4 kimg" in texts.all
-    player.press("enter")
+    player.press("enter", "enter")
     assert player.on == "difficulty"
     player.close()
 

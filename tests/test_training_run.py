@@ -1,5 +1,6 @@
 """One run as the window sees it: its files in words, and its ticks while they are written."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from lab_runs import add_tick, write_lab_run
 from playing import write_bare_run
 
-from game.training_run import RunState, TickFeed, UserError, nearest_rung, read_run, rung_name
+from game.training_run import RunState, TickFeed, UserError, nearest_rung, read_run, run_key, rung_name
 from game.words import day
 from gan.run_lock import run_lock
 from gan.run_log import RunStatus, keep_ticks_until, read_record, read_ticks, sample_path, write_record
@@ -46,6 +47,30 @@ def test_a_longer_training_never_has_an_earlier_name() -> None:
 
 def test_the_nearest_rung_is_the_lower_of_two_that_are_as_near() -> None:
     assert [nearest_rung((2, 64, 128), kimg) for kimg in (1, 33, 34, 96, 97, 9999)] == [2, 2, 64, 64, 128, 128]
+
+
+def test_a_run_keeps_its_key_while_it_goes_on_and_moves(tmp_path: Path) -> None:
+    write_bare_run(tmp_path / "own", (2,))
+    record = replace(read_record(tmp_path / "own"), started_at="2030-01-02T03:04:05+00:00", dataset_fingerprint="ab")
+    key = run_key(record)
+    assert re.fullmatch("[0-9a-f]{16}", key)
+    config = record.config
+    same = (
+        replace(record, status=RunStatus.FAILED, failure="It stopped.", device="another", precision="bfloat16"),
+        replace(record, config=replace(config, kimg=config.kimg + 1)),
+        replace(record, config=replace(config, dataset="folder:drawings")),
+    )
+    assert {run_key(other) for other in same} == {key}
+    others = (
+        replace(record, started_at="2030-01-02T03:04:06+00:00"),
+        replace(record, dataset_fingerprint="cd"),
+        replace(record, config=replace(config, seed=config.seed + 1)),
+        replace(record, config=replace(config, architecture="mlp", discriminator_normalization="none")),
+    )
+    assert len({key, *(run_key(other) for other in others)}) == 5
+    write_record(tmp_path / "own", record)
+    (tmp_path / "own").rename(tmp_path / "renamed")
+    assert read_run(tmp_path / "renamed").key == key
 
 
 def test_a_run_is_read_with_its_rungs_and_samples_ascending(tmp_path: Path) -> None:

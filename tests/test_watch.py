@@ -12,7 +12,8 @@ from stages import Stage, begin, write_stage_runs
 from watch_stages import write_watched_run
 
 from game.background_job import JobState
-from game.screen import Open, WatchRun
+from game.destinations import WatchRun
+from game.screen import Open
 from game.ui.canvas import Canvas
 from gan.run_lock import run_lock
 from gan.run_log import RunStatus, sample_path

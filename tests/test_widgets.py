@@ -106,7 +106,10 @@ def test_without_buttons_nothing_happens() -> None:
 @pytest.mark.parametrize("size", [(1280, 720), (800, 600)], ids=str)
 @pytest.mark.parametrize(
     "name",
-    ["title", "difficulty", "difficulty-of-a-long-run", "practice-leaving", "results-naming", "results", "settings"],
+    [
+        *("title", "difficulty", "difficulty-of-a-long-run", "practice-leaving", "results-naming", "results"),
+        *("settings", "flash-briefing", "flash-leaving", "flash-results", "flash-results-long"),
+    ],
 )
 def test_arrows_lead_from_every_button_of_a_screen_to_every_other(
     runs: Path, tmp_path: Path, size: tuple[int, int], name: str

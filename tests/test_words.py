@@ -2,7 +2,7 @@
 
 import pytest
 
-from game.words import DATASET_WORDS, dataset_words, judged, number, ordinal
+from game.words import DATASET_WORDS, dataset_words, discriminator_said, judged, number, ordinal
 from gan.datasets import DATASETS
 
 
@@ -34,6 +34,25 @@ def test_places_are_words_up_to_tenth(place: int, text: str) -> None:
 )
 def test_what_the_judge_sees_has_its_article(name: str, share: float, text: str) -> None:
     assert judged(name, share) == text
+
+
+@pytest.mark.parametrize(
+    ("fake_probability", "is_fake", "text"),
+    [
+        (0.834, True, "The discriminator gives this 83\u202f% for fake."),
+        (0.499, True, "The discriminator was fooled too: it gives this 50\u202f% for fake."),
+        (0.499, False, "The discriminator gives this 50\u202f% for fake."),
+        (0.51, False, "The discriminator was wrong too: it gives this 51\u202f% for fake."),
+        (0.5, True, "The discriminator can't tell such fakes from real pictures."),
+        (0.5, False, "The discriminator can't tell such fakes from real pictures."),
+        (0.994, True, "The discriminator gives this 99\u202f% for fake."),
+        (0.9996, True, "The discriminator gives this over 99\u202f% for fake."),
+        (0.0004, False, "The discriminator gives this under 1\u202f% for fake."),
+        (0.006, False, "The discriminator gives this 1\u202f% for fake."),
+    ],
+)
+def test_a_discriminator_is_never_said_to_be_certain(fake_probability: float, is_fake: bool, text: str) -> None:
+    assert discriminator_said(fake_probability, is_fake) == text
 
 
 def test_there_are_words_for_every_dataset() -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.screen import Open, WatchRun
+from game.destinations import WatchRun
+from game.screen import Open
 from gan.config import TrainingConfig
 from gan.run_lock import run_lock
 from gan.run_log import RunRecord, RunStatus, Tick, append_tick, read_record, rung_path, write_record

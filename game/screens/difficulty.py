@@ -4,9 +4,16 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from game.destinations import (
+    ChooseRun,
+    PlayRound,
+    ShowHelp,
+    ShowHighScores,
+)
+from game.mode_words import mode_words
 from game.pictures import PictureOrder, order_pictures
-from game.rules import TRIAL_COUNT, FakePicture
-from game.screen import Back, ChooseRun, Open, PlayRound, ShowHelp, ShowHighScores, Stay, Transition
+from game.rules import TRIAL_COUNTS, FakePicture, Mode
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.training_progress import training_progress
 from game.training_run import FIRST_CHOICE_KIMG, Tick, TrainingRun, nearest_rung
@@ -38,9 +45,10 @@ CLASS_WIDTH = 300.0
 class DifficultyScreen:
     """The rungs of one run, each with a sample of what it draws; those that are saved meanwhile appear."""
 
-    def __init__(self, services: Services, dataset: str) -> None:
+    def __init__(self, services: Services, dataset: str, mode: Mode = Mode.PRACTICE) -> None:
         self._services = services
         self._dataset = dataset
+        self._mode = mode
         self._seen: object = None
         self._runs: list[TrainingRun] = []
         self._run: TrainingRun | None = None
@@ -63,8 +71,13 @@ class DifficultyScreen:
         return self._run.rungs if self._run else ()
 
     @property
+    def _has_scores(self) -> bool:
+        """Whether rounds of this way to play are for points."""
+        return self._mode is Mode.PRACTICE
+
+    @property
     def _trial_count(self) -> int:
-        return self._run.round_setup(0, 0).trial_count if self._run else TRIAL_COUNT
+        return self._run.round_setup(0, 0, mode=self._mode).trial_count if self._run else TRIAL_COUNTS[self._mode]
 
     def _look(self) -> bool:
         """Takes in what has become of the runs, and which of them is chosen; returns whether anything has."""
@@ -74,12 +87,13 @@ class DifficultyScreen:
         self._seen = lab.version, chosen
         self._runs = lab.playable(self._dataset)
         before = self._run.name if self._run else ""
-        self._run = next((run for run in self._runs if run.name == chosen), self._runs[0] if self._runs else None)
+        self._run = self._services.chosen_run(self._dataset)
         self._measured = lab.library.measured(self._run) if self._run else {}
         self._cards.columns = COLUMNS if len(self._rungs) <= ROWS * COLUMNS else MANY_COLUMNS
         changed_run = self._run is None or self._run.name != before
         if changed_run:
-            names = self._run.class_names if self._run and self._run.class_count else ()
+            by_class = self._mode is Mode.PRACTICE and self._run is not None and self._run.class_count
+            names = self._run.class_names if self._run and by_class else ()
             self._class = ClassChoice(names)
         # A rung's samples stay as they are; those of rungs that are gone would come back wrong with a resumed run.
         kept = {} if changed_run else self._samples
@@ -124,7 +138,7 @@ class DifficultyScreen:
                 return Back()
             case Key(name="f1"):
                 return Open(ShowHelp())
-            case Key(name="h") if self._run and self._focus.name.isdecimal():
+            case Key(name="h") if self._has_scores and self._run and self._focus.name.isdecimal():
                 return Open(ShowHighScores(self._dataset, self._run.name, int(self._focus.name)))
             case Key(name="c") if len(self._runs) > 1:
                 return self._choose(RUN_BUTTON)
@@ -155,7 +169,8 @@ class DifficultyScreen:
         self._services.chosen_runs[self._dataset] = self._run.name
         # The round may become a high score.
         self._best.clear()
-        return Open(PlayRound(self._run.round_setup(int(chosen), self._services.next_seed(), self._class.number)))
+        setup = self._run.round_setup(int(chosen), self._services.next_seed(), self._class.number, self._mode)
+        return Open(PlayRound(setup))
 
     def _ask_for(self, choice: ClassChoice) -> Transition:
         """Takes another class, whose samples the rungs then show."""
@@ -181,11 +196,13 @@ class DifficultyScreen:
         """Draws the run, and a card for every rung that can be seen."""
         page = canvas.page
         left, top = page.left + 60, page.top + 34
-        title = visible_start(canvas, dataset_words(self._dataset).title, 390, HEADING, "bold")
-        canvas.text(title, (left, top), HEADING, TEXT, "bold")
+        mode = "" if self._has_scores else f" · {mode_words(self._mode).title}"
+        room = 390 - canvas.text_width(mode, HEADING)
+        title = visible_start(canvas, dataset_words(self._dataset).title, room, HEADING, "bold")
+        canvas.spans([(title, TEXT, "bold"), (mode, MUTED, "regular")], (left, top), HEADING)
         canvas.text("How long has the forger practised?", (left, top + 46), LARGE - 4, MUTED)
         self._buttons = []
-        hints = [("Esc", "back"), ("H", "high scores"), ("F1", "help")]
+        hints = [("Esc", "back"), *([("H", "high scores")] if self._has_scores else []), ("F1", "help")]
         if self._run is None:
             text = "There is no forger to play against yet. Train one in the lab."
             canvas.text(text, (left, top + 100), BODY, MUTED)
@@ -236,13 +253,16 @@ class DifficultyScreen:
             return
         explanation = rung_explanation(kimg, self._measured.get(kimg))
         canvas.text(visible_start(canvas, explanation, line.width, BODY), line.topleft, BODY, MUTED)
-        best = self._best_score(run.name, kimg)
+        best = self._best_score(run, kimg) if self._has_scores else None
         if best is not None:
             record = f"Best: {number(best.score)} points, {best.player}"
             canvas.text(record, (line.left, line.top + 30), SMALL, STREAK)
 
-    def _best_score(self, run: str, kimg: int) -> "HighScore | None":
-        if (run, kimg) not in self._best:
-            scores = self._services.store.get().high_scores(self._dataset, run, kimg, limit=1)
-            self._best[run, kimg] = scores[0] if scores else None
-        return self._best[run, kimg]
+    def _best_score(self, run: TrainingRun, kimg: int) -> "HighScore | None":
+        if (run.name, kimg) not in self._best:
+            trial_count = run.round_setup(kimg, 0).trial_count
+            scores = self._services.store.get().high_scores(
+                self._dataset, run.name, kimg, limit=1, trial_count=trial_count
+            )
+            self._best[run.name, kimg] = scores[0] if scores else None
+        return self._best[run.name, kimg]

@@ -11,8 +11,8 @@ from game.ui.widgets import draw_keys
 _CHAPTERS = (
     (
         "The game",
-        "You see one picture at a time. Half of them, on average, are real: handwritten digits, say, or photographs of "
-        "clothes. The others were drawn by a generative adversarial network (a GAN). Say which is which.",
+        "You see one picture at a time: half of them, on average, are real, handwritten digits, say; the others are by "
+        "a generative adversarial network (a GAN). Which is which?",
     ),
     (
         "The forger",
@@ -21,13 +21,19 @@ _CHAPTERS = (
     ),
     (
         "Difficulty",
-        "The forger was kept at many points of its training, called rungs. 64 kimg means that the discriminator "
-        "had been shown 64 thousand real pictures by then. The higher the rung, the better it draws.",
+        "The forger was kept at many points of its training, called rungs: 64 kimg is after 64 thousand real pictures. "
+        "The higher the rung, the better it draws.",
     ),
     (
         "The judge",
-        "A third network learnt from real pictures alone to name what it sees. It also measures how far the forger's "
-        "pictures are, as a crowd, from real ones: the judge distance. It does not say what is real; that is for you.",
+        "A third network learnt from real pictures alone to name what it sees, and measures how far the forger's "
+        "pictures are, as a crowd, from real ones: the judge distance.",
+    ),
+    (
+        "Ways to play",
+        "Practice tells you the truth at once. Measured says how good you are, Climb when the forger starts fooling "
+        "you, Flash how short a look is enough. Duel sets you against the discriminator, Consult lets you ask it. "
+        "Odd one out is for fun.",
     ),
     (
         "Score and luck",
@@ -47,7 +53,7 @@ _KEYS = (
 
 
 class HelpScreen:
-    """Six short paragraphs and the keys."""
+    """Short paragraphs and the keys."""
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes back at any of the keys that a person would try."""
@@ -66,12 +72,12 @@ class HelpScreen:
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draws the page."""
         page = canvas.page
-        left, top = page.left + 120, page.top + 30
+        left, top = page.left + 80, page.top + 30
         canvas.text("How to play", (left, top), HEADING, TEXT, "bold")
         y = top + 54
         for title, text in _CHAPTERS:
             canvas.text(title, (left, y), BODY, TEXT, "semibold")
-            bottom = canvas.paragraph(text, pygame.FRect(left + 210, y, page.width - 450, 120), BODY, MUTED)
-            y = bottom + 8
+            bottom = canvas.paragraph(text, pygame.FRect(left + 190, y, page.width - 350, 120), BODY, MUTED)
+            y = bottom + 6
         draw_keys(canvas, _KEYS, (left, page.bottom - 62), "bottomleft")
         canvas.text("Real or Fake? is free software (MIT). Font: Inter (OFL).", (left, page.bottom - 40), SMALL, MUTED)

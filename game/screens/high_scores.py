@@ -2,8 +2,9 @@
 
 import pygame
 
-from game.rules import PRACTICE, RoundSetup
-from game.screen import Back, ShowHighScores, Stay, Transition
+from game.destinations import ShowHighScores
+from game.rules import Mode, RoundSetup
+from game.screen import Back, Stay, Transition
 from game.services import Services
 from game.training_run import FIRST_CHOICE_KIMG, TrainingRun, nearest_rung, rung_name
 from game.ui.canvas import Canvas
@@ -28,7 +29,7 @@ class HighScoresScreen:
             self._place = next((place for place, run in enumerate(runs) if run.dataset == wanted.dataset), 0)
         kimg = wanted.kimg or FIRST_CHOICE_KIMG
         self._rung = self._nearest_rung(kimg) if runs else 0
-        self._mode = wanted.mode
+        self._mode, self._trial_count = wanted.mode, wanted.trial_count
         self._focus = Focus("")
         self._buttons: list[Button] = []
 
@@ -55,7 +56,7 @@ class HighScoresScreen:
             return None
         rungs = self._runs[self._place].rungs
         if what == "run":
-            kimg, self._mode = rungs[self._rung], PRACTICE
+            kimg, self._mode, self._trial_count = rungs[self._rung], Mode.PRACTICE, 0
             self._place = (self._place + 1) % len(self._runs)
             self._rung = self._nearest_rung(kimg)
         elif what in ("previous", "next"):
@@ -106,7 +107,10 @@ class HighScoresScreen:
         canvas.text(f"{rung_name(kimg)}, {number(kimg)} kimg", centre, LARGE, TEXT, "semibold", "center")
         panel = pygame.FRect(left, top + 142, width, 440)
         canvas.panel(panel, PANEL)
-        scores = self._services.store.get().high_scores(run.dataset, run.name, kimg, LISTED_PLACES, self._mode)
+        trial_count = self._trial_count or run.round_setup(kimg, 0).trial_count
+        scores = self._services.store.get().high_scores(
+            run.dataset, run.name, kimg, LISTED_PLACES, self._mode, trial_count
+        )
         if not scores:
             canvas.text("Nobody yet. Play a round and be the first.", panel.center, BODY, MUTED, anchor="center")
         for place in range(LISTED_PLACES if scores else 0):

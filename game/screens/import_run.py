@@ -7,8 +7,9 @@ from pathlib import Path
 import pygame
 
 from game.background_job import BackgroundJob, JobState
+from game.destinations import WatchRun
 from game.found_runs import FoundRun, RunSearch, usual_folders
-from game.screen import Back, Replace, Stay, Transition, WatchRun
+from game.screen import Back, Replace, Stay, Transition
 from game.services import Services
 from game.ui.canvas import Canvas
 from game.ui.charts import progress_bar

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 
 import pygame
 
-from game.screen import Back, ImportRun, Open, PlanRun, ShowHelp, Stay, Transition, WatchRun
+from game.destinations import (
+    ImportRun,
+    PlanRun,
+    ShowHelp,
+    WatchRun,
+)
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.ui.canvas import Canvas
 from game.ui.fitted_text import visible_start

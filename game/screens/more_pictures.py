@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pygame
 
-from game.screen import Back, ChooseDifficulty, Open, PlanRun, ShowHelp, Stay, Transition
+from game.destinations import ChooseMode, PlanRun, ShowHelp
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.training_run import DATASETS, FOLDER_PREFIX, TrainingRun
 from game.ui.canvas import Canvas
@@ -67,7 +68,7 @@ class MorePicturesScreen:
             return None if chosen is None else Stay()
         self._services.sounds.play("choose")
         row = next(row for row in self._rows if row.dataset == chosen)
-        return Open(ChooseDifficulty(chosen) if row.runs else PlanRun(chosen))
+        return Open(ChooseMode(chosen) if row.runs else PlanRun(chosen))
 
     def update(self, now: float) -> Transition | None:
         """Shows what has become of the runs."""

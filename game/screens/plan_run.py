@@ -8,11 +8,12 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from game.destinations import WatchRun
 from game.hyper_parameters import make_config
 from game.pictures import PictureOrder, order_pictures
 from game.rules import REAL_SPLIT, RealPicture
 from game.run_plan import Length, free_title, lengths
-from game.screen import Back, Open, Replace, Stay, Transition, WatchRun
+from game.screen import Back, Open, Replace, Stay, Transition
 from game.services import Services
 from game.speed_probe import MEASURE_COMMAND, SpeedProbe
 from game.training_run import (

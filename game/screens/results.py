@@ -6,35 +6,36 @@ from dataclasses import replace
 import pygame
 
 from game import statistics
+from game.destinations import (
+    PlanRun,
+    PlayRound,
+    ShowHelp,
+    ShowHighScores,
+    ShowResults,
+)
 from game.pictures import ShownPicture
 from game.rules import Response, Truth
 from game.screen import (
     Back,
     Home,
     Open,
-    PlanRun,
-    PlayRound,
     Replace,
-    ShowHelp,
-    ShowHighScores,
-    ShowResults,
     Stay,
     Transition,
 )
 from game.services import Services
-from game.settings import MAX_NAME_LENGTH
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import interval_bar
 from game.ui.fitted_text import what_is_played
 from game.ui.inputs import InputEvent, Key, PointerPressed
+from game.ui.name_entry import NameEntry
 from game.ui.stamps import draw_mark
-from game.ui.text_field import TextField, draw_text_field
+from game.ui.text_field import draw_text_field
 from game.ui.theme import BODY, FAKE, LARGE, MUTED, PANEL, REAL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT, WRONG
 from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
-from game.words import dataset_words, number, ordinal
+from game.words import dataset_words, number
 
-LISTED_PLACES = 10
 COLUMNS = 7
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("scores", "High scores"), ("menu", "Menu"))
@@ -46,25 +47,15 @@ class ResultsScreen:
     def __init__(self, services: Services, results: ShowResults) -> None:
         self._services = services
         self._results = results
-        setup, score = results.round.setup, results.round.score
-        place = services.store.get().rank_of(setup.dataset, setup.run, setup.kimg, score, setup.mode)
-        self._listed = place <= LISTED_PLACES and score > 0
-        self._naming = self._listed
-        # To be the best of one is no praise.
-        alone = not services.store.get().high_scores(setup.dataset, setup.run, setup.kimg, 1, setup.mode)
-        self._praise = "first on the list" if alone else f"{ordinal(place)} here"
+        setup = results.round.setup
+        self._entry = NameEntry(services, setup, results.round_id, results.round.score)
         self._class_name = services.lab.class_name(setup)
-        self._name = TextField(services.settings.player_name, MAX_NAME_LENGTH)
-        if not self._naming:
-            self._keep_name()
-        # The key that led here may still have its letter on the way.
-        self._drawn = False
         self._focus = Focus("again")
         self._buttons: list[Button] = []
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Takes the name first, then goes where the player wants."""
-        if self._naming:
+        if self._entry.asking:
             return self._handle_name(event)
         if event == Key("escape"):
             return Back()
@@ -80,7 +71,7 @@ class ResultsScreen:
             case "change":
                 return Back()
             case "scores":
-                return Open(ShowHighScores(setup.dataset, setup.run, setup.kimg, setup.mode))
+                return Open(ShowHighScores(setup.dataset, setup.run, setup.kimg, setup.mode, setup.trial_count))
             case "menu":
                 return Home()
             case "train":
@@ -89,26 +80,11 @@ class ResultsScreen:
                 return Stay()
 
     def _handle_name(self, event: InputEvent) -> Transition | None:
-        match event:
-            case Key(name="enter"):
-                self._keep_name()
-            case PointerPressed() if self._focus.handle(event, self._buttons) == "keep":
-                self._keep_name()
-            case Key(name="escape"):
-                # No name: the round stays out of the list.
-                self._naming = False
-            case _ if self._drawn and (typed := self._name.after(event)) is not None:
-                self._name = typed
-            case _:
-                return None
-        return Stay()
-
-    def _keep_name(self) -> None:
-        name = self._name.text.strip()
-        self._services.store.get().name_round(self._results.round_id, name or None)
-        if name and name != self._services.settings.player_name:
-            self._services.change_settings(replace(self._services.settings, player_name=name))
-        self._naming, self._focus.name = False, "again"
+        pressed = isinstance(event, PointerPressed) and self._focus.handle(event, self._buttons) == "keep"
+        changed = self._entry.handle(Key("enter") if pressed else event)
+        if not self._entry.asking:
+            self._focus.name = "again"
+        return Stay() if changed else None
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""
@@ -120,12 +96,12 @@ class ResultsScreen:
 
     def draw(self, canvas: Canvas, now: float) -> None:
         """Draws the figures on the left, the pictures on the right."""
-        self._drawn = True
+        self._entry.seen = True
         page = canvas.page
         self._draw_figures(canvas, pygame.FRect(page.left + 60, page.top + 34, 420, page.height - 60))
         self._draw_pictures(canvas, pygame.FRect(page.left + 540, page.top + 38, 690, 500))
         place = pygame.FRect(page.left + 540, page.top + 562, 682, 64)
-        if self._naming:
+        if self._entry.asking:
             self._buttons = [Button("keep", pygame.FRect(place.right - 110, place.top + 8, 100, 48), "Keep")]
             self._draw_name(canvas, place)
             hints = [("Enter", "keep"), ("Esc", "no name")]
@@ -161,8 +137,8 @@ class ResultsScreen:
         canvas.text(what_is_played(canvas, title, self._class_name, room, BODY) + rung, box.topleft, BODY, MUTED)
         canvas.text(f"{counts.correct} of {counts.trials}", (box.left - 2, box.top + 26), 62, TEXT, "bold")
         score = f"{number(round_.score)} points"
-        if self._listed:
-            score += f" · {self._praise}"
+        if self._entry.listed:
+            score += f" · {self._entry.praise}"
         canvas.text(score, (box.left, box.top + 106), BODY + 1, STREAK)
         rates = (
             ("Right", statistics.accuracy(counts)),
@@ -205,10 +181,10 @@ class ResultsScreen:
 
     def _draw_name(self, canvas: Canvas, box: pygame.FRect) -> None:
         canvas.panel(box)
-        title = f"{self._praise.capitalize()}. Your name:"
+        title = f"{self._entry.praise.capitalize()}. Your name:"
         asked = canvas.text(title, (box.left + 22, box.centery), BODY, TEXT, "semibold", "midleft")
         field = pygame.FRect(asked.right + 18, box.top + 10, box.right - asked.right - 138, 44)
-        draw_text_field(canvas, self._name.text, field, focused=True, size=LARGE - 4)
+        draw_text_field(canvas, self._entry.field.text, field, focused=True, size=LARGE - 4)
         for button in self._buttons:
             draw_button(canvas, button, self._focus)
 

@@ -5,27 +5,28 @@ from typing import Any
 
 import pygame
 
-from game.screen import Back, Stay, ToggleFullScreen, Transition
+from game.destinations import ShowPlayers
+from game.screen import Back, Open, Stay, ToggleFullScreen, Transition
 from game.services import Services
-from game.settings import MAX_NAME_LENGTH
 from game.ui.canvas import Canvas
 from game.ui.inputs import InputEvent, Key
-from game.ui.text_field import TextField
-from game.ui.theme import BODY, FOCUS, HEADING, MUTED, REAL, SMALL, TEXT, TRACK
+from game.ui.switch import draw_switch
+from game.ui.theme import BODY, HEADING, MUTED, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_card, draw_keys
 
 _SWITCHES = (
     ("sound", "Sound", "A short tone for right, wrong and the end of a round."),
     ("reduced_motion", "Less motion", "No falling stamps, no changing examples on the title."),
+    ("flashing", "Flickering pictures", "Without them one way to play is closed: Flash."),
     ("full_screen", "Full screen", "The same as F11."),
 )
-
+_STEP, _HEIGHT = 101.0, 88.0
 
 PLAYER = "player"
 
 
 class SettingsScreen:
-    """Three switches, and the player's name."""
+    """Four switches, and the way to the players."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -36,11 +37,12 @@ class SettingsScreen:
         """Turns a switch, or goes back."""
         if event == Key("escape"):
             return Back()
-        if self._focus.name == PLAYER and self._types(event):
-            return Stay()
         chosen = self._focus.handle(event, self._buttons)
-        if not chosen or chosen == PLAYER:
+        if not chosen:
             return None if chosen is None else Stay()
+        if chosen == PLAYER:
+            self._services.sounds.play("choose")
+            return Open(ShowPlayers())
         if chosen == "full_screen":
             return ToggleFullScreen()
         settings = self._services.settings
@@ -49,14 +51,6 @@ class SettingsScreen:
         self._services.change_settings(replace(settings, **switched))
         self._services.sounds.play("choose")
         return Stay()
-
-    def _types(self, event: InputEvent) -> bool:
-        """Changes the player's name where a key or a text is meant for it, and returns whether it was."""
-        settings = self._services.settings
-        typed = TextField(settings.player_name, MAX_NAME_LENGTH).after(event)
-        if typed is not None and typed.text != settings.player_name:
-            self._services.change_settings(replace(settings, player_name=typed.text))
-        return typed is not None
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""
@@ -72,36 +66,28 @@ class SettingsScreen:
         left, top = page.left + 290, page.top + 84
         canvas.text("Settings", (left, top - 20), HEADING, TEXT, "bold")
         self._buttons = [
-            Button(name, pygame.FRect(left, top + 60 + place * 112, 700, 96), label)
+            Button(name, pygame.FRect(left, top + 60 + place * _STEP, 700, _HEIGHT), label)
             for place, (name, label, _) in enumerate(_SWITCHES)
         ]
-        self._draw_player(canvas, pygame.FRect(left, top + 60 + len(_SWITCHES) * 112, 700, 96))
+        self._draw_player(canvas, pygame.FRect(left, top + 60 + len(_SWITCHES) * _STEP, 700, _HEIGHT))
         for button, (name, label, meaning) in zip(self._buttons, _SWITCHES, strict=False):
             self._draw_row(canvas, button, label, meaning)
             on = pygame.display.is_fullscreen() if name == "full_screen" else getattr(self._services.settings, name)
-            _draw_switch(canvas, on, (button.box.right - 96, button.box.centery))
-        act = ("A – Z", "type a name") if self._focus.name == PLAYER else ("Enter", "switch")
-        draw_keys(canvas, (("↑ ↓", "choose"), act, ("Esc", "back")), (left + 700, page.bottom - 38), "bottomright")
+            draw_switch(canvas, on, (button.box.right - 96, button.box.centery))
+        act = "choose a player" if self._focus.name == PLAYER else "switch"
+        keys = (("↑ ↓", "choose"), ("Enter", act), ("Esc", "back"))
+        draw_keys(canvas, keys, (left + 700, page.bottom - 38), "bottomright")
 
     def _draw_row(self, canvas: Canvas, button: Button, label: str, meaning: str) -> None:
         draw_card(canvas, button, self._focus)
-        canvas.text(label, (button.box.left + 28, button.box.top + 34), BODY + 1, TEXT, "semibold", "midleft")
-        canvas.text(meaning, (button.box.left + 28, button.box.top + 64), SMALL, MUTED, anchor="midleft")
+        canvas.text(label, (button.box.left + 28, button.box.top + 30), BODY + 1, TEXT, "semibold", "midleft")
+        canvas.text(meaning, (button.box.left + 28, button.box.top + 59), SMALL, MUTED, anchor="midleft")
 
     def _draw_player(self, canvas: Canvas, box: pygame.FRect) -> None:
         button = Button(PLAYER, box)
         self._buttons.append(button)
-        self._draw_row(canvas, button, "Player", "Type a name for your next rounds.")
-        name, here = self._services.settings.player_name, self._focus.name == PLAYER
-        written = canvas.text(
-            name or "nobody", (box.right - 34, box.centery), BODY, TEXT if name else MUTED, "semibold", "midright"
-        )
-        if here:
-            canvas.bar(pygame.FRect(written.right + 4, box.centery - 14, 2.5, 28), FOCUS)
-
-
-def _draw_switch(canvas: Canvas, on: bool, at: tuple[float, float]) -> None:
-    canvas.text("on" if on else "off", (at[0] - 16, at[1]), BODY, TEXT if on else MUTED, anchor="midright")
-    box = pygame.FRect(at[0], at[1] - 17, 68, 34)
-    canvas.panel(box, REAL if on else TRACK, None, 17)
-    canvas.disc((box.right - 17 if on else box.left + 17, at[1]), 26, TEXT)
+        self._draw_row(canvas, button, "Player", "Who plays: choose, rename, delete.")
+        arrow = canvas.text("›", (box.right - 34, box.centery), BODY, TEXT, "semibold", "midright")
+        name = self._services.settings.player_name
+        at = (arrow.left - 16, box.centery)
+        canvas.text(name or "nobody", at, BODY, TEXT if name else MUTED, "semibold", "midright")

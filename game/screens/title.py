@@ -6,20 +6,19 @@ from dataclasses import dataclass
 
 import pygame
 
-from game.pictures import PictureOrder, order_pictures
-from game.rules import FAKE_SEED_COUNT, REAL_SPLIT, FakePicture, RealPicture
-from game.screen import (
-    ChooseDifficulty,
-    Open,
-    Quit,
+from game.deal import FAKE_SEED_COUNT
+from game.destinations import (
+    ChooseMode,
     ShowHelp,
     ShowHighScores,
     ShowLab,
     ShowMorePictures,
+    ShowPlayers,
     ShowSettings,
-    Stay,
-    Transition,
 )
+from game.pictures import PictureOrder, order_pictures
+from game.rules import REAL_SPLIT, FakePicture, RealPicture
+from game.screen import Open, Quit, Stay, Transition
 from game.services import Services
 from game.training_run import TrainingRun
 from game.ui.canvas import Canvas, Span
@@ -101,6 +100,8 @@ class TitleScreen:
                 return Quit()
             self._leaving, self._focus.name = True, "quit"
             return Stay()
+        if event == Key("p"):
+            return Open(ShowPlayers())
         chosen = self._focus.handle(event, self._buttons)
         if chosen is None:
             return None
@@ -114,6 +115,8 @@ class TitleScreen:
                 return Open(ShowLab())
             case "more":
                 return Open(ShowMorePictures())
+            case "player":
+                return Open(ShowPlayers())
             case "quit":
                 return Quit()
             case "settings":
@@ -123,7 +126,7 @@ class TitleScreen:
             case "scores":
                 return Open(ShowHighScores(TITLE_DATASETS[0]))
             case dataset:
-                return Open(ChooseDifficulty(dataset)) if self._strips[dataset].run else None
+                return Open(ChooseMode(dataset)) if self._strips[dataset].run else None
 
     def update(self, now: float) -> Transition | None:
         """Orders the next examples when it is time, and shows them when all of them have come."""
@@ -233,8 +236,8 @@ class TitleScreen:
         foot = page.bottom - 48
         if status.ready:
             canvas.disc((left + 7, foot - 15), 12, RIGHT)
-            player = f"   ·   player {services.settings.player_name}" if services.settings.player_name else ""
-            canvas.text(f"forger awake{player}", (left + 22, foot - 15), SMALL, MUTED, anchor="midleft")
+            awake = canvas.text("forger awake", (left + 22, foot - 15), SMALL, MUTED, anchor="midleft")
+            self._draw_player(canvas, (awake.right + 26, foot))
         else:
             top = foot - (84 if status.failure else 50)
             forger_progress(canvas, status, pygame.FRect(left, top, 520, 60))
@@ -243,6 +246,16 @@ class TitleScreen:
         else:
             hints = (("↑ ↓ ← →", "choose"), ("Enter", "play"), ("F11", "full screen"))
             draw_keys(canvas, hints, (page.right - 80, foot), "bottomright")
+
+    def _draw_player(self, canvas: Canvas, at: tuple[float, float]) -> None:
+        """Draws who plays, as the way to the choice of another one."""
+        name = self._services.settings.player_name
+        words = f"player {name}" if name else "who plays?"
+        width = canvas.text_width("P", SMALL, "semibold") + canvas.text_width(words, SMALL) + 28
+        button = Button("player", pygame.FRect(at[0] - 10, at[1] - 36, width + 20, 44), look="bare")
+        self._buttons.append(button)
+        draw_card(canvas, button, self._focus)
+        draw_keys(canvas, (("P", words),), at, "bottomleft")
 
 
 def _fitting(canvas: Canvas, sentences: Sequence[str], room: pygame.FRect) -> Sequence[str]:

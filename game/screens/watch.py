@@ -4,20 +4,18 @@ import pygame
 
 from game import playback
 from game.background_job import JobState
+from game.destinations import (
+    AskBeforeDelete,
+    CompareRuns,
+    PlayRound,
+    RenameRun,
+    ShowGeneratorFigures,
+    ShowHelp,
+)
 from game.diagnosis import observe, ticks_until
 from game.exports import export_command
 from game.run_actions import goal_to_go_on_to, keeping_actions, training_actions
-from game.screen import (
-    AskBeforeDelete,
-    Back,
-    CompareRuns,
-    Open,
-    PlayRound,
-    RenameRun,
-    ShowHelp,
-    Stay,
-    Transition,
-)
+from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.training_process import memory_remark
 from game.training_progress import training_progress
@@ -128,6 +126,8 @@ class WatchScreen:
                 services.lab.resume(run, goal_to_go_on_to(run))
             case "compare":
                 return Open(CompareRuns(run.name))
+            case "fooled":
+                return Open(ShowGeneratorFigures(run.dataset, run.name, run.key))
             case "rename":
                 return Open(RenameRun(run.name))
             case "delete":

@@ -186,17 +186,32 @@ class Canvas:
             place,
         )
 
-    def octagon(self, box: pygame.FRect, fill: Colour, edge: Colour | None = None, edge_width: float = 0) -> None:
-        """Draws a rectangle with its corners cut: the shape that stands for a fake."""
+    def octagon(
+        self,
+        box: pygame.FRect,
+        fill: Colour,
+        edge: Colour | None = None,
+        edge_width: float = 0,
+        cut: float | None = None,
+    ) -> None:
+        """Draws a rectangle with its corners cut, by a third of its height or by `cut`: the shape that means a fake."""
         place, edge_pixels = self.pixel_box(box), edge_width * self.scale
-        key = ("octagon", place.size, fill, edge, edge_pixels)
-        self.surface.blit(self._keep(key, lambda: shapes.octagon(place.size, fill, edge, edge_pixels)), place)
+        cut_pixels = None if cut is None else cut * self.scale
+        key = ("octagon", place.size, fill, edge, edge_pixels, cut_pixels)
+        surface = self._keep(key, lambda: shapes.octagon(place.size, fill, edge, edge_pixels, cut_pixels))
+        self.surface.blit(surface, place)
 
     def disc(self, centre: Point, diameter: float, fill: Colour | None, edge: Colour | None = None) -> None:
         """Draws a disc, or a ring where `fill` is None."""
         size = max(3, self.pixels(diameter))
         rim = max(1.0, 2 * self.scale)
         surface = self._keep(("disc", size, fill, edge, rim), lambda: shapes.disc(size, fill, edge, rim))
+        self.surface.blit(surface, surface.get_rect(center=(self.pixels(centre[0]), self.pixels(centre[1]))))
+
+    def heart(self, centre: Point, width: float, colour: Colour, full: bool) -> None:
+        """Draws a heart, or only its rim."""
+        size, rim = max(5, self.pixels(width)), None if full else max(1.0, 2 * self.scale)
+        surface = self._keep(("heart", size, colour, rim), lambda: shapes.heart(size, colour, rim))
         self.surface.blit(surface, surface.get_rect(center=(self.pixels(centre[0]), self.pixels(centre[1]))))
 
     def strokes(self, points: tuple[Point, ...], centre: Point, diameter: float, colour: Colour) -> None:
@@ -238,12 +253,16 @@ class Canvas:
         key = ("picture", pixels.tobytes(), place.size)
         self.surface.blit(self._keep(key, lambda: _picture_surface(pixels, place.size)), place)
 
-    def large_picture(self, pixels: NDArray[np.uint8], box: pygame.FRect) -> None:
-        """Draws pixels like `picture`, for one of many that are too large to be kept."""
+    def large_picture(self, pixels: NDArray[np.uint8], box: pygame.FRect, layer: int = 0) -> None:
+        """Draws pixels like `picture`, for one of many that are too large to be kept.
+
+        Of each place, and there of each `layer`, only the newest is kept.
+        """
         place = self.pixel_box(self.picture_box(box, len(pixels)))
-        # Of each place only the newest is kept: a film has a hundred of them.
         surface = self.kept(
-            ("picture", place.topleft), (pixels.tobytes(), place.size), lambda: _picture_surface(pixels, place.size)
+            ("picture", place.topleft, layer),
+            (pixels.tobytes(), place.size),
+            lambda: _picture_surface(pixels, place.size),
         )
         self.surface.blit(surface, place)
 

@@ -38,10 +38,6 @@ def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Ti
     goal, first = float(run.config.kimg), ticks[0].kimg if ticks else 2.0
     generator = tuple((tick.kimg, tick.generator_loss) for tick in ticks)
     discriminator = tuple((tick.kimg, tick.discriminator_loss) for tick in ticks)
-    distances = tuple(
-        (float(kimg), tick.judge_distance) for kimg, tick in measured.items() if tick.judge_distance is not None
-    )
-    floor = next((tick.judge_floor for tick in measured.values() if tick.judge_floor is not None), None)
     charts = (
         Chart(
             "Losses",
@@ -51,9 +47,16 @@ def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Ti
         ),
         _answers(ticks, goal, first) if is_critic(run.config.objective) else _probabilities(ticks, goal, first),
     )
-    if not run.has_judge:
-        return charts
-    distance = Chart(
+    return (*charts, distance_chart(measured, goal, first)) if run.has_judge else charts
+
+
+def distance_chart(measured: Mapping[int, Tick], goal: float, first: float) -> Chart:
+    """Returns the chart of a judge's distances at the rungs that it measured."""
+    distances = tuple(
+        (float(kimg), tick.judge_distance) for kimg, tick in measured.items() if tick.judge_distance is not None
+    )
+    floor = next((tick.judge_floor for tick in measured.values() if tick.judge_floor is not None), None)
+    return Chart(
         "Judge distance: how far from real",
         (Curve("judge distance", RIGHT, distances, dotted=True),),
         goal,
@@ -61,7 +64,6 @@ def charts_of(run: TrainingRun, ticks: Sequence[Tick], measured: Mapping[int, Ti
         reference=None if floor is None else Reference(floor, "floor: real pictures"),
         first_kimg=first,
     )
-    return (*charts, distance)
 
 
 def _probabilities(ticks: Sequence[Tick], goal: float, first: float) -> Chart:

@@ -12,6 +12,8 @@ from game.ui.theme import Colour
 Mask = NDArray[np.float32]
 
 GRAIN_SIZE = 256
+# In diagonals of the square that a heart is made of.
+HEART_WIDTH, HEART_HEIGHT = 0.5 + 2**-0.5, 0.75 + 8**-0.5
 
 
 def rounded_rectangle(
@@ -22,12 +24,18 @@ def rounded_rectangle(
     return _filled(outside, fill, edge, edge_width)
 
 
-def octagon(size: tuple[int, int], fill: Colour, edge: Colour | None = None, edge_width: float = 0) -> pygame.Surface:
-    """Returns a rectangle whose corners are cut at 45° by a third of its height."""
+def octagon(
+    size: tuple[int, int],
+    fill: Colour,
+    edge: Colour | None = None,
+    edge_width: float = 0,
+    cut: float | None = None,
+) -> pygame.Surface:
+    """Returns a rectangle whose corners are cut at 45°: by `cut` pixels, or else by a third of its height."""
     width, height = size
     x, y = _offsets_from_centre(size)
-    cut = (width + height) / 2 - height / 3
-    outside = np.maximum(np.maximum(x - width / 2, y - height / 2), (x + y - cut) / np.float32(2**0.5))
+    reach = (width + height) / 2 - (height / 3 if cut is None else cut)
+    outside = np.maximum(np.maximum(x - width / 2, y - height / 2), (x + y - reach) / np.float32(2**0.5))
     return _filled(outside, fill, edge, edge_width)
 
 
@@ -38,6 +46,20 @@ def disc(diameter: int, fill: Colour | None, edge: Colour | None = None, edge_wi
         return _filled(outside, fill, edge, edge_width)
     rim = np.maximum(outside, -edge_width - outside)
     return _filled(rim, edge or (255, 255, 255), None, 0)
+
+
+def heart(width: int, colour: Colour, rim_width: float | None = None) -> pygame.Surface:
+    """Returns a heart as wide as the square surface, or only its rim, so wide, where that is given."""
+    # A square on its corner, with half a disc on each of the upper two sides; its corner at 0, the square's diagonal 1.
+    x, _ = _offsets_from_centre((width, width))
+    unit = width / HEART_WIDTH
+    x = x / unit
+    y = (HEART_HEIGHT / 2 - (np.arange(width, dtype=np.float32) + 0.5 - width / 2) / unit)[:, np.newaxis]
+    disc_distance = np.hypot(x - 0.25, y - 0.75) - 8**-0.5
+    along_side = 0.5 * np.maximum(x + y, 0)
+    side_distance = np.minimum(np.hypot(x, y - 1), np.hypot(x - along_side, y - along_side)) * np.sign(x - y)
+    outside: Mask = (np.where(x + y > 1, disc_distance, side_distance) * unit).astype(np.float32)
+    return _filled(outside if rim_width is None else np.maximum(outside, -rim_width - outside), colour, None, 0)
 
 
 def strokes(size: int, points: Sequence[tuple[float, float]], colour: Colour, width: float) -> pygame.Surface:

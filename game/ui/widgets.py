@@ -19,6 +19,10 @@ _KEY_NAMES = {
     "Enter": "enter",
     "Space": "space",
     "Tab": "tab",
+    "⌫": "backspace",
+    "1": "1",
+    "2": "2",
+    "3": "3",
     "F1": "f1",
     "F2": "f2",
     "F11": "f11",
@@ -28,6 +32,9 @@ _KEY_NAMES = {
     "→": "right",
     "R": "r",
     "F": "f",
+    "N": "n",
+    "P": "p",
+    "Del": "delete",
 }
 LABEL_MARGIN = 14.0
 

@@ -5,6 +5,11 @@ from contextlib import suppress
 
 import pygame
 
+from game.staircase import REFRESH_RATES
+
+# Of nearly all displays, and so of one that doesn't say.
+USUAL_REFRESH_RATE = 60.0
+
 
 def show_window(size: tuple[int, int], full_screen: bool) -> None:
     """Opens the window or changes it to a resizable one of `size`, or to all of the screen where that can be had.
@@ -22,3 +27,12 @@ def show_window(size: tuple[int, int], full_screen: bool) -> None:
         if pygame.display.get_window_size() != size:
             # On X11 a window that leaves the full screen takes its own size at the second asking only.
             pygame.display.set_mode(size, pygame.RESIZABLE)
+
+
+def refresh_rate() -> float:
+    """Returns how many frames a second the display shows that the window is on, or 60 where it doesn't say."""
+    try:
+        rate = float(pygame.display.get_current_refresh_rate())
+    except pygame.error:
+        return USUAL_REFRESH_RATE
+    return rate if REFRESH_RATES[0] <= rate <= REFRESH_RATES[1] else USUAL_REFRESH_RATE

@@ -1,0 +1,260 @@
+"""What a player's answers say, of one run and one way to play: all figures of it, computed once and then drawn."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeVar
+
+import numpy as np
+
+from game.advice import AdviceStatistics, ConsultedTrial, advice_statistics
+from game.agreement import FooledCounts, count_fooled
+from game.confidence_ratings import Judgement
+from game.human_evaluation import RoundErrors, round_errors
+from game.interval_words import Rate
+from game.learning import LearningPoint, LearningVerdict, PlayedRound, learning_curve, learning_verdict, sittings_of
+from game.played_kinds import Combination, Instrument, is_practice
+from game.response_times import MedianTime, median_time
+from game.rules import Advice, Confidence, Truth, count_outcomes
+from game.statistics import Proportion, SignalCounts
+from game.stored_trial import StoredTrial
+from game.threshold_profile import ClimbProfile, FlashProfile, climb_profile, flash_profile
+
+Key = TypeVar("Key", int, str)
+
+# The interval of a class's share is then 28 percentage points to either side, or less.
+MINIMUM_OF_A_CLASS = 10
+# Answers that were asked for one by one: errors, classes, learning and times can be told of them.
+_SINGLE = (Instrument.SINGLE, Instrument.DUEL)
+
+
+@dataclass(frozen=True, slots=True)
+class RungErrors:
+    """The errors at one rung, real pictures that came with it included."""
+
+    kimg: int
+    answers: int
+    errors: RoundErrors
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRates:
+    """The share right of each class that came often enough, by its name; `few` are how many others came, how often.
+
+    `unnamed` is how many answers were to pictures whose class nobody named.
+    """
+
+    rates: tuple[Rate, ...]
+    few: int
+    few_answers: int
+    unnamed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """The seconds of undisturbed answers, and their medians, None for too few; `disturbed` were left out."""
+
+    right: tuple[float, ...]
+    wrong: tuple[float, ...]
+    median_right: MedianTime | None
+    median_wrong: MedianTime | None
+    disturbed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """The share right over sittings at one rung; `answers` has those of each sitting."""
+
+    sittings: tuple[Proportion, ...]
+    points: tuple[LearningPoint, ...]
+    verdict: LearningVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class DuelFigures:
+    """Both sides of all duels: who was fooled, and the discriminator's own outcomes."""
+
+    fooled: FooledCounts
+    discriminator: SignalCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The figures of one combination, at one rung unless `kimg` is None; what does not apply is None or empty.
+
+    `rungs` has all rungs in any case. `broken_off` is how many answers are of rounds that were broken off: they count
+    in practice, and in no other mode.
+    """
+
+    instrument: Instrument
+    kimg: int | None
+    rounds: int
+    answers: int
+    broken_off: int
+    counts: SignalCounts
+    judgements: tuple[Judgement, ...]
+    rungs: tuple[RungErrors, ...]
+    classes: ClassRates
+    times: AnswerTimes
+    learning: Learning | None
+    duel: DuelFigures | None
+    advice: AdviceStatistics | None
+    climbs: ClimbProfile | None
+    flashes: FlashProfile | None
+
+    @property
+    def mixes_rungs(self) -> bool:
+        """Returns whether answers of several rungs are taken together: then there is no d′, κ or learning."""
+        return self.kimg is None and len(self.rungs) > 1
+
+
+def profile(
+    trials: Iterable[StoredTrial],
+    combination: Combination,
+    kimg: int | None,
+    ladder: Sequence[int],
+    generator: np.random.Generator,
+) -> Profile:
+    """Returns the figures of a combination's trials, which come in the order in which they were played.
+
+    `kimg` is the rung that they are to be of, None for all of them; climbs go from rung to rung and heed it not.
+    `ladder` has the rungs of the run as far as they are known here.
+    """
+    instrument, everything = combination.instrument, list(trials)
+    counted = counted_trials(everything, combination.mode)
+    one_by_one = instrument in _SINGLE
+    of_rung = [trial for trial in counted if kimg in (None, trial.kimg) or instrument is Instrument.PAIRS]
+    comparable = one_by_one and len({trial.kimg for trial in of_rung}) == 1
+    return Profile(
+        instrument=instrument,
+        kimg=None if instrument is Instrument.PAIRS else kimg,
+        rounds=len({trial.round_id for trial in of_rung}),
+        answers=len(of_rung),
+        broken_off=sum(not trial.finished for trial in everything if kimg in (None, trial.kimg)),
+        counts=signal_counts(of_rung),
+        judgements=_judgements(of_rung),
+        rungs=rung_errors(counted) if one_by_one else (),
+        classes=class_rates(of_rung),
+        times=answer_times(of_rung),
+        learning=learning(of_rung, generator) if comparable else None,
+        duel=duel_figures(of_rung) if instrument is Instrument.DUEL else None,
+        advice=advice_statistics(_consulted(of_rung)) if instrument is Instrument.CONSULT else None,
+        climbs=climb_profile(of_rung, ladder) if instrument is Instrument.PAIRS else None,
+        flashes=flash_profile(counted, kimg) if instrument is Instrument.GLIMPSES else None,
+    )
+
+
+def counted_trials(trials: Iterable[StoredTrial], mode: str) -> list[StoredTrial]:
+    """Returns the trials that count in a mode: those of finished rounds, in practice of all."""
+    return [trial for trial in trials if trial.finished or is_practice(mode)]
+
+
+def signal_counts(trials: Iterable[StoredTrial]) -> SignalCounts:
+    """Returns the four outcomes of answers to single pictures; others are passed over."""
+    return count_outcomes((trial.pictures[0].truth, trial.answer) for trial in trials if trial.answer is not None)
+
+
+def rung_errors(trials: Iterable[StoredTrial]) -> tuple[RungErrors, ...]:
+    """Returns the errors at each rung that was played, ascending."""
+    return tuple(
+        RungErrors(kimg, counts.trials, round_errors(counts))
+        for kimg, of_rung in _grouped(trials, lambda trial: trial.kimg)
+        for counts in (signal_counts(of_rung),)
+    )
+
+
+def class_rates(trials: Iterable[StoredTrial]) -> ClassRates:
+    """Returns the share right of each class as the judge named it: of real pictures and of fakes by one instrument.
+
+    A pair counts for the class of its fake.
+    """
+    named = [(_class_name(trial), trial.right) for trial in trials]
+    groups: dict[str, list[bool]] = {}
+    for name, right in named:
+        groups.setdefault(name, []).append(right)
+    unnamed = len(groups.pop("", []))
+    often = {name: rights for name, rights in groups.items() if len(rights) >= MINIMUM_OF_A_CLASS}
+    in_order = sorted(often.items(), key=lambda group: _by_number_or_name(group[0]))
+    return ClassRates(
+        tuple(_class_rate(name, rights) for name, rights in in_order),
+        len(groups) - len(often),
+        sum(len(rights) for name, rights in groups.items() if name not in often),
+        unnamed,
+    )
+
+
+def _class_name(trial: StoredTrial) -> str:
+    fakes = [picture for picture in trial.pictures if picture.truth is Truth.FAKE]
+    return (trial.pictures if len(trial.pictures) == 1 else fakes or trial.pictures)[0].class_name
+
+
+def _by_number_or_name(name: str) -> tuple[bool, int, str]:
+    # More digits than that are no number that anybody counts by.
+    number = int(name) if name.isdecimal() and len(name) < 10 else None
+    return number is None, number or 0, name.casefold()
+
+
+def _class_rate(name: str, rights: Sequence[bool]) -> Rate:
+    meaning = "the share that you judged right of the pictures, real or fake, that the judge takes for this class"
+    return Rate(f"“{name}”", Proportion(sum(rights), len(rights)), meaning)
+
+
+def answer_times(trials: Iterable[StoredTrial]) -> AnswerTimes:
+    """Returns the times of right and of wrong answers; those that were disturbed mean nothing and are left out."""
+    timed = list(trials)
+    right = tuple(trial.response_seconds for trial in timed if not trial.disturbed and trial.right)
+    wrong = tuple(trial.response_seconds for trial in timed if not trial.disturbed and not trial.right)
+    return AnswerTimes(
+        right,
+        wrong,
+        median_time(right, "right answers"),
+        median_time(wrong, "wrong answers"),
+        sum(trial.disturbed for trial in timed),
+    )
+
+
+def learning(trials: Iterable[StoredTrial], generator: np.random.Generator) -> Learning:
+    """Returns how the share right went from sitting to sitting; the trials are of one rung and one mode."""
+    rounds = [
+        PlayedRound(own[0].started_at, Proportion(sum(trial.right for trial in own), len(own)))
+        for _, own in _grouped(trials, lambda trial: trial.round_id)
+    ]
+    sittings = sittings_of(rounds)
+    return Learning(sittings, learning_curve(sittings), learning_verdict(sittings, generator))
+
+
+def duel_figures(trials: Iterable[StoredTrial]) -> DuelFigures:
+    """Returns who was fooled in the trials that the discriminator judged too."""
+    judged = [
+        (trial, trial.pictures[0].truth, Advice(trial.fake_probability).verdict)
+        for trial in trials
+        if trial.fake_probability is not None
+    ]
+    return DuelFigures(
+        count_fooled((trial.right, verdict is truth) for trial, truth, verdict in judged),
+        count_outcomes((truth, verdict) for _, truth, verdict in judged),
+    )
+
+
+def _consulted(trials: Iterable[StoredTrial]) -> list[ConsultedTrial]:
+    return [
+        ConsultedTrial(
+            trial.pictures[0].truth, trial.first_answer, Advice(trial.fake_probability).verdict, trial.answer
+        )
+        for trial in trials
+        if trial.answer is not None and trial.first_answer is not None and trial.fake_probability is not None
+    ]
+
+
+def _judgements(trials: Iterable[StoredTrial]) -> tuple[Judgement, ...]:
+    return tuple(
+        Judgement(trial.pictures[0].truth, trial.answer, Confidence(trial.confidence))
+        for trial in trials
+        # A file from elsewhere may have others.
+        if trial.answer is not None and trial.confidence in set(Confidence)
+    )
+
+
+def _grouped(trials: Iterable[StoredTrial], key: Callable[[StoredTrial], Key]) -> list[tuple[Key, list[StoredTrial]]]:
+    in_order = sorted(trials, key=lambda trial: (key(trial), trial.number))
+    return [(value, list(group)) for value, group in groupby(in_order, key=key)]

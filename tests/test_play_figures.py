@@ -1,0 +1,283 @@
+"""A player's figures at the real loop: those of what was played, each with its sentence, and nothing mixed."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
+import pytest
+from figure_stages import ADA, counted, explained, figures, fill_with_figures
+from playing import Recorder
+from scipy import stats
+from stages import Stage, begin, practice, write_stage_runs
+
+from game.destinations import ShowFigures
+from game.rules import Mode, Truth
+from game.screen import Open
+from game.statistics import Proportion
+from game.ui.profile_pages import Page
+from game.ui.tabs import tab_name
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
+
+
+@pytest.fixture
+def stage(runs: Path, texts: Recorder, tmp_path: Path) -> Iterator[Stage]:
+    stage = begin(runs, tmp_path, (1280, 720))
+    yield stage
+    stage.player.close()
+    pygame.quit()
+
+
+def hover(stage: Stage, at: tuple[float, float]) -> None:
+    scale = stage.player.app.canvas.scale
+    place = (round(at[0] * scale), round(at[1] * scale))
+    stage.player.frame(pygame.Event(pygame.MOUSEMOTION, pos=place, rel=(0, 0), buttons=(0, 0, 0)))
+
+
+def trials(stage: Stage, mode: str, kimg: int | None = None) -> list:
+    found = stage.services.store.get().trials(player_id=ADA, mode=mode)
+    return [trial for trial in found if kimg in (None, trial.kimg)]
+
+
+# From playing to the figures
+
+
+def test_what_was_played_a_minute_ago_is_counted(stage: Stage, texts: Recorder) -> None:
+    stage.player.press("p", "n")
+    stage.player.type("Emmy")
+    stage.player.press("enter")
+    practice(stage).answer([place % 4 != 0 for place in range(20)]).play("space")
+    stage.play("enter", "escape", "escape")
+    assert stage.player.on == "choosemode" and "of Emmy" in texts.all
+    stage.player.click("figures")
+    counted(stage)
+    assert "5 of 20 answers" in texts.all and "25 %" in texts.all
+    assert "Practice · Digits" in texts.all and "20 answers in 1 round" in texts.all
+    assert "d′ and c take at least 15 fakes" in texts.all.replace("\n", " ")
+    # What the judge named them decides the class: of the forger here, always a 3.
+    stage.play("tab")
+    assert "3" in [text for text, _ in texts.texts] and "75 %" in texts.all
+
+
+def test_rounds_that_were_broken_off_count_in_practice_and_say_so(stage: Stage, texts: Recorder) -> None:
+    figures(stage, Mode.PRACTICE)
+    assert "9 answers of rounds that were broken off count too" in texts.all
+
+
+# The figures are those of their formulas
+
+
+def test_the_overview_has_the_figures_of_one_rung(stage: Stage, texts: Recorder) -> None:
+    figures(stage)
+    own = trials(stage, Mode.MEASURED, 512)
+    wrong = sum(not trial.right for trial in own)
+    assert f"{wrong} of {len(own)} answers" in texts.all and f"{100 * wrong / len(own):.0f} %" in texts.all
+    fakes = [trial.answer is Truth.FAKE for trial in own if trial.pictures[0].truth is Truth.FAKE]
+    reals = [trial.answer is Truth.FAKE for trial in own if trial.pictures[0].truth is Truth.REAL]
+    z_hit, z_false = (stats.norm.ppf((sum(said) + 0.5) / (len(said) + 1)) for said in (fakes, reals))
+    assert f"{z_hit - z_false:.1f}" in texts.all and f"{-(z_hit + z_false) / 2:.1f}" in texts.all
+    interval = Proportion(len(fakes) - sum(fakes), len(fakes)).interval()
+    assert interval is not None
+    said = explained(stage, texts, "figure/rate 1")
+    share = 100 * (1 - sum(fakes) / len(fakes))
+    assert said.startswith(f"Fake error {share:.0f} % [{100 * interval.low:.0f}, {100 * interval.high:.0f}]: ")
+    assert f"{len(fakes)} answers." in said
+    luck = stats.binomtest(len(own) - wrong, len(own), alternative="greater").pvalue
+    assert luck < 0.01 and f"{len(own) - wrong} of {len(own)} is no luck." in texts.all
+
+
+def test_another_rung_has_other_figures_and_all_of_them_no_d_prime(stage: Stage, texts: Recorder) -> None:
+    figures(stage)
+    stage.player.click("easier")
+    counted(stage)
+    assert "256 kimg" in texts.all
+    own = trials(stage, Mode.MEASURED, 256)
+    assert f"{sum(not trial.right for trial in own)} of {len(own)} answers" in texts.all and "d′, skill" in texts.all
+    for _ in range(3):
+        stage.player.click("harder")
+        counted(stage)
+    everything = trials(stage, Mode.MEASURED)
+    assert "All rungs" in texts.all and f"of {len(everything):,} answers".replace(",", "\u202f") in texts.all
+    assert "They belong to one rung" in texts.all.replace("\n", " ") and "d′, skill" not in texts.all
+    assert "line" not in [button.name for button in stage.player.buttons]
+    # Nor is a ladder's ease taken for learning.
+    stage.play("tab", "tab", "tab")
+    assert "An easier rung would look like learning" in texts.all
+
+
+def test_rungs_stand_beside_each_other_with_their_own_intervals(stage: Stage, texts: Recorder) -> None:
+    figures(stage, page=2)
+    for kimg in (8, 64, 256, 512, 2048):
+        own = trials(stage, Mode.MEASURED, kimg)
+        error = Proportion(sum(not trial.right for trial in own), len(own))
+        interval = error.interval()
+        assert interval is not None and error.estimate is not None
+        written = f"{100 * error.estimate:.0f} % [{100 * interval.low:.0f}, {100 * interval.high:.0f}]"
+        said = explained(stage, texts, f"figure/error {kimg}")
+        assert f"{len(own)} answers: Error {written}" in said and said.startswith(
+            f"{kimg:,} kimg".replace(",", "\u202f")
+        )
+
+
+def test_the_middle_time_is_the_median_of_undisturbed_answers(stage: Stage, texts: Recorder) -> None:
+    figures(stage, page=4)
+    own = [trial for trial in trials(stage, Mode.MEASURED, 512) if not trial.disturbed]
+    for name, right in (("right", True), ("wrong", False)):
+        times = sorted(trial.response_seconds for trial in own if trial.right is right)
+        middle = (times[(len(times) - 1) // 2] + times[len(times) // 2]) / 2
+        assert explained(stage, texts, f"figure/time {name}").startswith(f"{middle:.2f} [")
+    disturbed = len(trials(stage, Mode.MEASURED, 512)) - len(own)
+    assert f"{disturbed} answers are left out" in texts.all.replace("\n", " ")
+
+
+def test_a_climb_is_never_put_together_with_single_pictures(stage: Stage, texts: Recorder) -> None:
+    figures(stage, Mode.CLIMB)
+    own = trials(stage, Mode.CLIMB)
+    found = sum(trial.right for trial in own)
+    words = texts.all.replace("\n", " ")
+    assert f"You found the fake in {found} of {len(own)} pairs." in words and "The GAN starts fooling you at" in words
+    asked: dict[int, list[bool]] = {}
+    for trial in own:
+        kimg = next(picture.kimg for picture in trial.pictures if picture.kimg)
+        asked.setdefault(kimg, []).append(trial.right)
+    kimg, rights = max(asked.items(), key=lambda one: (len(one[1]), one[0]))
+    d_prime = 2**0.5 * stats.norm.ppf((sum(rights) + 0.5) / (len(rights) + 1))
+    assert explained(stage, texts, "figure/d").startswith(f"At {kimg} kimg")
+    assert f"d′ {d_prime:.1f}" in explained(stage, texts, "figure/d")
+    assert "c, leaning" not in texts.all and "line" not in [button.name for button in stage.player.buttons]
+
+
+# Pages
+
+
+def test_tabs_are_turned_by_tab_and_by_arrows_and_not_by_pointing(stage: Stage) -> None:
+    figures(stage)
+    screen = stage.player.app.screen
+    for page in (Page.CLASSES, Page.RUNGS, Page.LEARNING, Page.TIMES, Page.OVERVIEW):
+        stage.play("tab")
+        assert screen._page is page and screen._focus.name == tab_name(page)
+    stage.play("right", "right")
+    assert screen._page is Page.RUNGS
+    hover(stage, stage.player.button(tab_name(Page.TIMES)).box.center)
+    assert screen._page is Page.RUNGS
+    stage.player.click(tab_name(Page.LEARNING))
+    assert screen._page is Page.LEARNING
+
+
+def test_whoever_comes_up_from_a_figure_is_on_the_page_that_is_shown(stage: Stage) -> None:
+    figures(stage, page=2)
+    screen = stage.player.app.screen
+    stage.play("down", "right", "right")
+    assert screen._focus.name.startswith("figure/")
+    stage.play("up")
+    if screen._focus.name in ("line", "everybody"):
+        stage.play("left")
+    assert screen._page is Page.RUNGS
+
+
+def test_another_way_to_play_is_chosen_from_a_list(stage: Stage, texts: Recorder) -> None:
+    figures(stage)
+    stage.play("c")
+    assert "Figures of what?" in texts.all and "Measured, short · Digits" in texts.all
+    stage.play("escape")
+    assert "Figures of what?" not in texts.all and stage.player.on == "figures"
+    stage.play("c", "home", "enter")
+    counted(stage)
+    # What was played last comes first.
+    assert "Flash · Digits" in texts.all and "ms" in texts.all
+    stage.player.click("kind")
+    stage.play("end", "enter")
+    counted(stage)
+    assert "Consult · Digits" in texts.all and "Helped" in texts.all
+
+
+def test_a_page_that_the_next_way_to_play_lacks_is_left(stage: Stage) -> None:
+    figures(stage, page=3)
+    stage.play("c", "end", "enter")
+    counted(stage)
+    assert stage.player.app.screen._page is Page.OVERVIEW
+
+
+def test_the_dataset_that_is_asked_for_comes_first(stage: Stage, texts: Recorder) -> None:
+    fill_with_figures(stage, 0)
+    stage.player.app._follow(Open(ShowFigures(dataset="fashion-mnist")))
+    counted(stage)
+    # Nothing of it was played, so it is whatever was played last.
+    assert "Flash · Digits" in texts.all
+
+
+def test_the_line_and_everybody_are_one_key_away(stage: Stage, texts: Recorder) -> None:
+    figures(stage)
+    stage.player.click("line")
+    assert stage.player.on == "signaldetection" and "Ada: Measured · Digits · 512 kimg" in texts.all
+    stage.player.press("escape")
+    stage.player.click("everybody")
+    assert stage.player.on == "generatorfigures"
+    stage.player.press("escape")
+    assert stage.player.on == "figures"
+
+
+# Whose
+
+
+def test_guests_have_figures_of_their_own_and_a_way_to_a_name(stage: Stage, texts: Recorder) -> None:
+    stage.player.app._follow(Open(ShowFigures()))
+    stage.rest()
+    assert "Nothing was played without a name yet" in texts.all
+    stage.player.press("enter")
+    assert stage.player.on == "players"
+    stage.player.press("n")
+    stage.player.type("Emmy")
+    stage.player.press("enter")
+    stage.rest()
+    # Whoever plays now is on show.
+    assert stage.player.on == "figures" and "Emmy has not played anything yet" in texts.all
+
+
+def test_rounds_without_a_name_are_counted_together(stage: Stage, texts: Recorder) -> None:
+    practice(stage).answer([True] * 20).play("space", "escape", "escape", "escape")
+    stage.player.click("figures")
+    counted(stage)
+    assert "guests" in texts.all and "0 of 20 answers" in texts.all and "Guests may be several people." in texts.all
+
+
+# Counting
+
+
+def test_counting_that_takes_long_is_seen_and_ends_when_the_page_is_left(
+    stage: Stage, texts: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, begun = threading.Event(), threading.Event()
+
+    def slow(*arguments: object) -> None:
+        begun.set()
+        go_on.wait(30)
+
+    monkeypatch.setattr("game.counted_figures.profile", slow)
+    fill_with_figures(stage, 0)
+    stage.player.app._follow(Open(ShowFigures()))
+    screen = stage.player.app.screen
+    assert begun.wait(30)
+    stage.player.until(lambda: screen._counting.is_slow)
+    stage.rest()
+    assert "counting …" in texts.all and screen.wait_seconds(0.0) is not None
+    stage.play("escape")
+    go_on.set()
+    assert stage.player.on == "title"
+    assert screen._counting._cancelled and screen._counting.result is None
+
+
+def test_a_file_that_can_not_be_read_is_a_sentence(stage: Stage, texts: Recorder) -> None:
+    fill_with_figures(stage, 0)
+    store = stage.services.store.get()
+    assert store.path is not None
+    stage.player.app._follow(Open(ShowFigures()))
+    counted(stage)
+    store.path.rename(store.path.with_suffix(".away"))
+    stage.play("c", "end", "enter")
+    counted(stage)
+    assert "can't be read now" in texts.all.replace("\n", " ") and stage.player.on == "figures"

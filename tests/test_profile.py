@@ -1,0 +1,213 @@
+"""A profile counts as somebody with a pencil would, never puts unlike things together, and says where it can't tell."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from statistics import median
+
+import numpy as np
+import pytest
+from made_up import (
+    START,
+    MadeUpPlayer,
+    played_climb,
+    played_flash,
+    played_round,
+    stored_picture,
+    stored_trial,
+)
+
+from game.learning import learning_verdict
+from game.played_kinds import Combination, Instrument
+from game.profile import (
+    MINIMUM_OF_A_CLASS,
+    Profile,
+    answer_times,
+    class_rates,
+    counted_trials,
+    duel_figures,
+    profile,
+    signal_counts,
+)
+from game.rules import Mode, Truth
+from game.statistics import Proportion
+from game.stored_trial import StoredTrial
+
+ADA = MadeUpPlayer("ada", "Ada")
+
+
+def dice() -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(1))
+
+
+def combination(mode: str, kimgs: Sequence[int] = (64,)) -> Combination:
+    return Combination("mnist", "mnist", "key", mode, tuple(kimgs), kimgs[-1], 1, 1, START)
+
+
+def profile_of(trials: Sequence[StoredTrial], mode: str, kimg: int | None = 64) -> Profile:
+    return profile(trials, combination(mode), kimg, (2, 64, 128), dice())
+
+
+def many_rounds(mode: str, kimgs: Sequence[int], count: int, **fields: object) -> list[StoredTrial]:
+    player = replace(ADA, seed=5)
+    return [
+        trial
+        for place in range(count)
+        for kimg in kimgs
+        for trial in played_round(player, mode, kimg, START + timedelta(days=place, minutes=kimg), **fields)
+    ]
+
+
+def test_counts_are_those_of_a_pencil() -> None:
+    trials = many_rounds(Mode.MEASURED, (8, 64), 3)
+    found = profile_of(trials, Mode.MEASURED)
+    own = [(t.pictures[0].truth, t.answer) for t in trials if t.kimg == 64]
+    assert found.counts.misses == sum(truth == "fake" and answer == "real" for truth, answer in own)
+    assert found.counts.false_alarms == sum(truth == "real" and answer == "fake" for truth, answer in own)
+    assert found.counts.trials == found.answers == len(own) == 300
+    assert found.rounds == 3 and found.kimg == 64
+    assert [rung.kimg for rung in found.rungs] == [8, 64]
+    for rung in found.rungs:
+        wrong = [t.answer != t.pictures[0].truth for t in trials if t.kimg == rung.kimg]
+        assert rung.errors.error.proportion == Proportion(sum(wrong), 300)
+        fakes = [t.answer == "real" for t in trials if t.kimg == rung.kimg and t.pictures[0].truth == "fake"]
+        assert rung.errors.fake_error.proportion == Proportion(sum(fakes), 150)
+
+
+def test_only_practice_counts_what_was_broken_off() -> None:
+    for mode, expected in ((Mode.PRACTICE, 27), (Mode.MEASURED, 100), (Mode.DUEL, 40)):
+        trials = [*played_round(ADA, mode), *played_round(ADA, mode, answers=7)]
+        found = profile_of(trials, mode)
+        assert found.answers == found.counts.trials == expected, mode
+        assert found.broken_off == 7
+        assert len(counted_trials(trials, mode)) == expected
+
+
+def test_several_rungs_together_have_no_learning_and_say_that_they_mix() -> None:
+    trials = many_rounds(Mode.PRACTICE, (8, 64), 6)
+    together = profile_of(trials, Mode.PRACTICE, None)
+    assert together.mixes_rungs and together.learning is None and together.answers == 240
+    alone = profile_of(trials, Mode.PRACTICE)
+    assert not alone.mixes_rungs and alone.answers == 120
+    # All rungs of a player who has played one are that rung.
+    one = profile_of([t for t in trials if t.kimg == 64], Mode.PRACTICE, None)
+    assert not one.mixes_rungs and one.learning is not None
+
+
+def test_learning_is_of_the_sittings_of_one_rung() -> None:
+    trials = many_rounds(Mode.PRACTICE, (8, 64), 6)
+    found = profile_of(trials, Mode.PRACTICE).learning
+    assert found is not None
+    days = Counter(t.started_at.date() for t in trials if t.kimg == 64)
+    rights = Counter(t.started_at.date() for t in trials if t.kimg == 64 and t.right)
+    assert found.sittings == tuple(Proportion(rights[day], days[day]) for day in sorted(days))
+    assert found.verdict == learning_verdict(found.sittings, dice())
+    assert sum(point.right.trials for point in found.points) == 120
+
+
+def test_a_class_is_what_the_judge_took_a_picture_for_whatever_it_is() -> None:
+    trials = many_rounds(Mode.PRACTICE, (64,), 8, classes=["3", "10", "bag", "bag", "Ankle boot", ""])
+    found = class_rates(trials)
+    groups: dict[str, list[bool]] = {}
+    for trial in trials:
+        groups.setdefault(trial.pictures[0].class_name, []).append(trial.right)
+    assert [rate.name for rate in found.rates] == ["“3”", "“10”", "“Ankle boot”", "“bag”"]
+    for rate in found.rates:
+        rights = groups[rate.name.strip("“”")]
+        assert rate.proportion == Proportion(sum(rights), len(rights))
+    assert found.unnamed == len(groups[""])
+    assert sum(rate.proportion.trials for rate in found.rates) + found.unnamed == len(trials)
+
+
+def test_a_class_that_hardly_came_has_no_rate() -> None:
+    pictures = [stored_trial(pictures=(stored_picture(Truth.FAKE, class_name=name),)) for name in "7" * 9 + "8" * 10]
+    found = class_rates(pictures)
+    assert [rate.name for rate in found.rates] == ["“8”"] and MINIMUM_OF_A_CLASS == 10
+    assert (found.few, found.few_answers) == (1, 9)
+
+
+def test_a_pair_is_of_the_class_of_its_fake() -> None:
+    pair = (stored_picture(Truth.REAL, class_name="1"), stored_picture(Truth.FAKE, class_name="2"))
+    trials = [stored_trial(answer=None, chosen_place=1, pictures=pair) for _ in range(10)]
+    assert [rate.name for rate in class_rates(trials).rates] == ["“2”"]
+    assert class_rates(trials).rates[0].proportion == Proportion(10, 10)
+
+
+def test_disturbed_times_are_left_out() -> None:
+    trials = [stored_trial(response_seconds=float(place), disturbed=place % 3 == 0) for place in range(20)]
+    trials += [stored_trial(answer=Truth.REAL, response_seconds=10.0 + place) for place in range(5)]
+    found = answer_times(trials)
+    kept = [place for place in range(20) if place % 3]
+    assert found.right == tuple(map(float, kept)) and found.disturbed == 7
+    assert found.median_right is not None and found.median_right.seconds == median(kept)
+    assert found.wrong == (10.0, 11.0, 12.0, 13.0, 14.0) and found.median_wrong is None
+
+
+def test_a_duel_has_both_sides_of_the_same_pictures() -> None:
+    trials = played_round(ADA, Mode.DUEL)
+    found = profile_of(trials, Mode.DUEL)
+    assert found.duel is not None and found.duel == duel_figures(trials)
+    verdicts = ["fake" if (t.fake_probability or 0) >= 0.5 else "real" for t in trials]
+    right = [verdict == t.pictures[0].truth for verdict, t in zip(verdicts, trials, strict=True)]
+    assert found.duel.discriminator.correct == sum(right)
+    assert found.duel.fooled.both == sum(not r and not t.right for r, t in zip(right, trials, strict=True))
+    assert found.duel.fooled.only_player == sum(r and not t.right for r, t in zip(right, trials, strict=True))
+    # A trial of which the discriminator's verdict did not come says nothing about the two.
+    assert duel_figures([replace(trials[0], fake_probability=None)]).fooled.trials == 0
+
+
+def test_consulting_tells_first_and_final_answers_apart() -> None:
+    trials = played_round(ADA, Mode.CONSULT)
+    found = profile_of(trials, Mode.CONSULT)
+    assert found.advice is not None and found.duel is None and found.rungs == ()
+    first = [t.first_answer == t.pictures[0].truth for t in trials]
+    assert found.advice.before.proportion == Proportion(sum(first), 40)
+    assert found.advice.after.proportion == Proportion(sum(t.right for t in trials), 40)
+
+
+@pytest.mark.parametrize(
+    ("mode", "instrument", "present"),
+    [
+        (Mode.PRACTICE, Instrument.SINGLE, {"learning"}),
+        (Mode.MEASURED, Instrument.SINGLE, {"learning"}),
+        (Mode.DUEL, Instrument.DUEL, {"learning", "duel"}),
+        (Mode.CONSULT, Instrument.CONSULT, {"advice"}),
+        (Mode.CLIMB, Instrument.PAIRS, {"climbs"}),
+        (Mode.FLASH, Instrument.GLIMPSES, {"flashes"}),
+    ],
+)
+def test_each_way_to_ask_has_figures_of_its_own(mode: Mode, instrument: Instrument, present: set[str]) -> None:
+    trials = {
+        Mode.CLIMB: lambda: played_climb(ADA),
+        Mode.FLASH: lambda: played_flash(ADA),
+    }.get(mode, lambda: played_round(ADA, mode))()
+    found = profile_of(trials, mode)
+    assert found.instrument is instrument
+    names = ("learning", "duel", "advice", "climbs", "flashes")
+    assert {name for name in names if getattr(found, name) is not None} == present
+
+
+def test_nothing_played_gives_a_profile_without_figures() -> None:
+    for mode in (Mode.PRACTICE, Mode.CLIMB, Mode.FLASH, Mode.DUEL, Mode.CONSULT):
+        found = profile_of([], mode)
+        assert found.answers == found.rounds == found.counts.trials == 0
+        assert found.learning is None and found.rungs == () and found.climbs is None
+
+
+def test_confidences_from_elsewhere_that_are_none_are_left_out() -> None:
+    trials = [stored_trial(confidence=confidence) for confidence in (None, 0, 1, 2, 3, 4)]
+    assert [judgement.confidence for judgement in profile_of(trials, Mode.MEASURED).judgements] == [1, 2, 3]
+
+
+def test_the_order_of_trials_makes_no_difference() -> None:
+    trials = many_rounds(Mode.MEASURED, (8, 64), 5)
+    shuffled = Random(3).sample(trials, len(trials))
+    first, second = profile_of(trials, Mode.MEASURED), profile_of(shuffled, Mode.MEASURED)
+    assert (first.rungs, first.learning, first.counts) == (second.rungs, second.learning, second.counts)
+    assert sorted(first.times.right) == sorted(second.times.right)
+
+
+def test_choices_among_pictures_are_no_outcomes_of_single_ones() -> None:
+    assert signal_counts(played_climb(ADA)).trials == 0

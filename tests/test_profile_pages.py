@@ -1,0 +1,57 @@
+"""Every page of figures: all of it is reached by arrows, and each figure explains itself."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
+import pytest
+from figure_stages import FIGURE_STAGES, explained
+from playing import Recorder
+from stages import Stage, begin, write_stage_runs
+
+from game.ui.inputs import Key
+from game.ui.widgets import Focus
+
+PAGES = [name for name in FIGURE_STAGES if name.startswith(("figures", "generator")) and name != "figures-choice"]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
+
+
+@pytest.fixture
+def stage(runs: Path, texts: Recorder, tmp_path: Path) -> Iterator[Stage]:
+    stage = begin(runs, tmp_path, (1280, 720))
+    yield stage
+    stage.player.close()
+    pygame.quit()
+
+
+def figure_buttons(stage: Stage) -> list[str]:
+    return [button.name for button in stage.player.buttons if button.name.startswith("figure/")]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_figure_is_reached_by_arrows_and_explains_itself_in_a_sentence(
+    stage: Stage, texts: Recorder, name: str
+) -> None:
+    FIGURE_STAGES[name](stage)
+    buttons, start = stage.player.buttons, stage.player.app.screen._focus.name
+    reached, coming = {start}, [start]
+    while coming:
+        here = coming.pop()
+        for key in ("left", "right", "up", "down"):
+            focus = Focus(here)
+            focus.handle(Key(key), buttons)
+            if focus.name not in reached:
+                reached.add(focus.name)
+                coming.append(focus.name)
+    assert reached == {button.name for button in buttons}
+    sentences = [explained(stage, texts, button) for button in figure_buttons(stage)]
+    assert bool(sentences) is (name != "figures-of-nobody")
+    assert all(sentence.endswith(".") and len(sentence) > 30 for sentence in sentences), sentences
+    # The largest figure of an overview stands there once more, with its bar.
+    assert len(set(sentences)) >= len(sentences) - 1
+    assert not any(re.search(r"\bnan\b|None|inf\b", sentence) for sentence in sentences)
