@@ -14,11 +14,13 @@ from postgres import Server
 from scores import NOW, REAL, RESPONSE, SETUP, execute, finish, query
 from sharing import game, opened_by, play, rows, same_rows, sent, until
 
-from game.shared_database import SharedDatabase
+from game.shared_database import CLOSE_SECONDS, SharedDatabase
 from game.store import Store
 from game.stored_rounds import StoredRounds
 
 PATIENCE_SECONDS = 30.0
+# Less than a connection is waited for, more than a busy computer takes for what waits for nothing.
+HELD_UP_SECONDS = 2.5
 ROOT = Path(__file__).parents[1]
 TABLES = ("players", "rounds", "responses", "shown_pictures")
 
@@ -162,7 +164,7 @@ def test_a_database_that_comes_later_gets_everything(path: Path, tmp_path: Path)
         until(lambda: answer.done)
         assert "can't be read now" in answer.error and answer.result is None
         start = time.monotonic()
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < HELD_UP_SECONDS
     (tmp_path / "share").mkdir()
     with game(path, url) as (_, shared):
         until(lambda: sent(path))
@@ -180,7 +182,7 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(path: Path, server
             for number in range(6, 11):
                 start = time.monotonic()
                 store.record(round_id, number, [REAL], RESPONSE, NOW)
-                assert time.monotonic() - start < 1.0
+                assert time.monotonic() - start < HELD_UP_SECONDS
             until(lambda: shared.problem)
             assert not sent(path) and store.notices == ()
         finally:
@@ -215,11 +217,11 @@ def test_a_server_that_never_answers_holds_up_nothing(path: Path) -> None:
         start = time.monotonic()
         lazy = opened_by("Ada", path, url)
         play(lazy.get())
-        assert time.monotonic() - start < 1.0
+        assert time.monotonic() - start < HELD_UP_SECONDS
         time.sleep(0.2)
         start = time.monotonic()
         lazy.close()
-        assert time.monotonic() - start < 2.5
+        assert time.monotonic() - start < CLOSE_SECONDS + HELD_UP_SECONDS
         assert lazy.shared is not None
         # What is given up at last is the attempt, not the thread.
         until(lambda: not lazy.shared._thread.is_alive())
