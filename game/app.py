@@ -9,12 +9,7 @@ from typing import assert_never
 import pygame
 
 from game import frame_timing
-from game.destinations import (
-    AskBeforeQuit,
-    Destination,
-    ImportRun,
-    WatchRun,
-)
+from game.destinations import AskBeforeQuit, Destination, ImportRun, WatchRun
 from game.screen import (
     Back,
     Home,

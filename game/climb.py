@@ -22,10 +22,11 @@ from game.psychometric import (
     psychometric_grid,
     tally,
 )
+from game.rules import TRIAL_COUNTS, Mode
 from game.statistics import Proportion
 from game.threshold import ThresholdEstimate, threshold_estimate
 
-TRIAL_COUNT = 40
+TRIAL_COUNT = TRIAL_COUNTS[Mode.CLIMB]
 # The climb ends early where high / low of the interval is below this.
 NARROW_FACTOR = 2.0
 

@@ -8,14 +8,7 @@ from other_runs import write_other_run
 from tiny_runs import Form
 
 from game.deal import Deck, deal
-from game.destinations import (
-    ChooseDifficulty,
-    Destination,
-    PlayRound,
-    ShowDuel,
-    ShowMeasurement,
-    ShowSignalDetection,
-)
+from game.destinations import ChooseDifficulty, Destination, PlayRound, ShowDuel, ShowMeasurement, ShowSignalDetection
 from game.pictures import ShownPicture, order_pictures
 from game.rules import Advice, Confidence, Mode, Response, Round, RoundSetup, Truth
 from game.screen import Open

@@ -4,13 +4,7 @@ from dataclasses import replace
 
 import pygame
 
-from game.destinations import (
-    ChooseDifficulty,
-    ChooseRun,
-    PlayRound,
-    ShowFigures,
-    ShowHelp,
-)
+from game.destinations import ChooseDifficulty, ChooseRun, PlayRound, ShowFigures, ShowHelp
 from game.mode_words import MODE_WORDS, ModeWords
 from game.rules import Mode
 from game.screen import Back, Open, Stay, Transition

@@ -2,17 +2,11 @@
 
 import pygame
 
-from game.destinations import PlayRound, ShowClimb, ShowHelp
+from game.destinations import ShowClimb
 from game.lineup import LineupTrial
 from game.lineup_play import setup_of_another
-from game.screen import (
-    Back,
-    Home,
-    Open,
-    Replace,
-    Stay,
-    Transition,
-)
+from game.screen import Stay, Transition
+from game.screens.after_round import ACTIONS, after_round, way_out
 from game.services import Services
 from game.statistics import Proportion
 from game.threshold_reports import climb_report
@@ -30,7 +24,7 @@ from game.ui.climb_plot import (
 )
 from game.ui.explained import Explanations, figure_name
 from game.ui.fitted_text import visible_start
-from game.ui.inputs import InputEvent, Key
+from game.ui.inputs import InputEvent
 from game.ui.picture_frame import slot_size
 from game.ui.scrolling_grid import BAR_WIDTH, ScrollingGrid
 from game.ui.stamps import draw_mark
@@ -39,7 +33,6 @@ from game.ui.truth_frame import FRAME, draw_with_truth
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
 
-_ACTIONS = (("again", "Again"), ("change", "Change"), ("menu", "Menu"))
 # Between the two of a pair, and between pairs.
 _GAP, _PAIR_GAP = 2.0, 6.0
 _CAPTION_SIZE = SMALL - 2
@@ -71,24 +64,13 @@ class ClimbResultsScreen:
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes where the player wants."""
-        match event:
-            case Key(name="escape"):
-                return Back()
-            case Key(name="f1"):
-                return Open(ShowHelp())
+        leaving = way_out(event)
+        if leaving is not None:
+            return leaving
         if self._grid.handle(event, self._names, self._focus) is not None:
             return Stay()
-        match self._focus.handle(event, self._buttons):
-            case None:
-                return None
-            case "again":
-                return Replace(PlayRound(setup_of_another(self._services, self._climbed.setup)))
-            case "change":
-                return Back()
-            case "menu":
-                return Home()
-            case _:
-                return Stay()
+        chosen = self._focus.handle(event, self._buttons)
+        return after_round(chosen, lambda: setup_of_another(self._services, self._climbed.setup))
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""
@@ -110,7 +92,7 @@ class ClimbResultsScreen:
         self._draw_plot(canvas, pygame.FRect(left, top + 122, 692, 412))
         self._draw_pairs(canvas, pygame.FRect(page.right - 60 - 440, top + 122, 440, 416), counted)
         self._explanations.draw_line(canvas, pygame.FRect(left, page.bottom - 146, 1160, 60), self._focus)
-        actions = draw_actions(canvas, _ACTIONS, self._focus)
+        actions = draw_actions(canvas, ACTIONS, self._focus)
         self._buttons = [*actions, *self._explanations.buttons]
         draw_keys(canvas, (("F1", "help"), ("Esc", "back")), (page.right - 60, page.bottom - 30), "bottomright")
 

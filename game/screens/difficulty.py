@@ -4,12 +4,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.destinations import (
-    ChooseRun,
-    PlayRound,
-    ShowHelp,
-    ShowHighScores,
-)
+from game.destinations import ChooseRun, PlayRound, ShowHelp, ShowHighScores
 from game.mode_words import mode_words
 from game.pictures import PictureOrder, order_pictures
 from game.rules import TRIAL_COUNTS, FakePicture, Mode

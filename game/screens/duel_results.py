@@ -8,20 +8,14 @@ from game import statistics
 from game.advice import advice_statistics
 from game.agreement import TOO_FEW_TRIALS, agreement
 from game.confidence_ratings import empirical_roc, rating_counts
-from game.destinations import PlayRound, ShowDuel, ShowHelp
+from game.destinations import ShowDuel
 from game.interval_words import Rate, per_cent
 from game.mode_words import mode_title
 from game.roc import equal_variance_roc, operating_point
 from game.round_outcomes import consulted_trials, discriminator_counts, fooled_counts, judgements
 from game.rules import Mode
-from game.screen import (
-    Back,
-    Home,
-    Open,
-    Replace,
-    Stay,
-    Transition,
-)
+from game.screen import Transition
+from game.screens.after_round import ACTIONS, after_round, way_out
 from game.services import Services
 from game.signal_detection import yes_no_sensitivity
 from game.ui.actions import draw_actions
@@ -30,14 +24,13 @@ from game.ui.canvas import Canvas, Span
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
 from game.ui.fooled_table import draw_fooled_table
-from game.ui.inputs import InputEvent, Key
+from game.ui.inputs import InputEvent
 from game.ui.round_head import title_line
 from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
 from game.ui.theme import BODY, FOCUS, MUTED, PANEL, SMALL, STREAK, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
 
-_ACTIONS = (("again", "Again"), ("change", "Change"), ("menu", "Menu"))
 # Of the two who judged; not those of real and fake.
 _PLAYER, _DISCRIMINATOR = FOCUS, STREAK
 _CURVES = (
@@ -63,22 +56,11 @@ class DuelResultsScreen:
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes where the player wants."""
-        match event:
-            case Key(name="escape"):
-                return Back()
-            case Key(name="f1"):
-                return Open(ShowHelp())
-        match self._focus.handle(event, self._buttons):
-            case None:
-                return None
-            case "again":
-                return Replace(PlayRound(replace(self._duel.round.setup, seed=self._services.next_seed())))
-            case "change":
-                return Back()
-            case "menu":
-                return Home()
-            case _:
-                return Stay()
+        leaving = way_out(event)
+        if leaving is not None:
+            return leaving
+        chosen = self._focus.handle(event, self._buttons)
+        return after_round(chosen, lambda: replace(self._duel.round.setup, seed=self._services.next_seed()))
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""
@@ -100,7 +82,7 @@ class DuelResultsScreen:
         else:
             self._draw_fooled(canvas, right)
         self._explanations.draw_line(canvas, pygame.FRect(page.left + 60, page.bottom - 138, 1160, 60), self._focus)
-        actions = draw_actions(canvas, _ACTIONS, self._focus)
+        actions = draw_actions(canvas, ACTIONS, self._focus)
         self._buttons = [*actions, *self._explanations.buttons]
         draw_keys(canvas, (("F1", "help"), ("Esc", "back")), (page.right - 60, page.bottom - 30), "bottomright")
 

@@ -4,13 +4,7 @@ import pygame
 
 from game.counted_figures import CountedProfile, count_profile
 from game.counting import Counting
-from game.destinations import (
-    ShowFigures,
-    ShowGeneratorFigures,
-    ShowHelp,
-    ShowPlayers,
-    ShowSignalDetection,
-)
+from game.destinations import ShowFigures, ShowGeneratorFigures, ShowHelp, ShowPlayers, ShowSignalDetection
 from game.kind_words import counted, way_to_play
 from game.played_kinds import Combination, Instrument, combinations, is_practice
 from game.profile import Profile

@@ -4,17 +4,11 @@ from dataclasses import replace
 
 import pygame
 
-from game.destinations import PlayRound, ShowFlash, ShowHelp
+from game.destinations import ShowFlash
 from game.interval_words import per_cent
 from game.mode_words import mode_title
-from game.screen import (
-    Back,
-    Home,
-    Open,
-    Replace,
-    Stay,
-    Transition,
-)
+from game.screen import Transition
+from game.screens.after_round import ACTIONS, after_round, way_out
 from game.services import Services
 from game.staircase import STEPS_DOWN, STEPS_UP, TRIAL_COUNT
 from game.statistics import Proportion
@@ -24,7 +18,7 @@ from game.ui.actions import draw_actions
 from game.ui.canvas import Canvas
 from game.ui.explained import Explanations, figure_name
 from game.ui.flash_plot import flash_figure, level_name
-from game.ui.inputs import InputEvent, Key
+from game.ui.inputs import InputEvent
 from game.ui.psychometric_plot import CURVE, GUESSING, THREE_QUARTERS, THRESHOLD, psychometric_plot
 from game.ui.round_head import title_line
 from game.ui.staircase_plot import Step, staircase_plot
@@ -32,7 +26,6 @@ from game.ui.theme import BODY, LARGE, MUTED, PANEL, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words
 
-_ACTIONS = (("again", "Again"), ("change", "Change"), ("menu", "Menu"))
 _SENTENCES = {
     CURVE: "The line is how often you are right after each time on show, as far as these answers tell; the band around "
     "it holds the truth with 90 % certainty.",
@@ -67,22 +60,11 @@ class FlashResultsScreen:
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes where the player wants."""
-        match event:
-            case Key(name="escape"):
-                return Back()
-            case Key(name="f1"):
-                return Open(ShowHelp())
-        match self._focus.handle(event, self._buttons):
-            case None:
-                return None
-            case "again":
-                return Replace(PlayRound(replace(self._setup, seed=self._services.next_seed())))
-            case "change":
-                return Back()
-            case "menu":
-                return Home()
-            case _:
-                return Stay()
+        leaving = way_out(event)
+        if leaving is not None:
+            return leaving
+        chosen = self._focus.handle(event, self._buttons)
+        return after_round(chosen, lambda: replace(self._setup, seed=self._services.next_seed()))
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""
@@ -100,7 +82,7 @@ class FlashResultsScreen:
         self._draw_curve(canvas, pygame.FRect(page.left + 520, page.top + 34, 720, 326))
         self._draw_course(canvas, pygame.FRect(page.left + 520, page.top + 376, 720, 196))
         self._explanations.draw_line(canvas, pygame.FRect(page.left + 60, page.bottom - 138, 1160, 60), self._focus)
-        actions = draw_actions(canvas, _ACTIONS, self._focus)
+        actions = draw_actions(canvas, ACTIONS, self._focus)
         self._buttons = [*actions, *self._explanations.buttons]
         draw_keys(canvas, (("F1", "help"), ("Esc", "back")), (page.right - 60, page.bottom - 30), "bottomright")
 

@@ -5,12 +5,7 @@ from collections.abc import Sequence
 
 import pygame
 
-from game.destinations import (
-    ImportRun,
-    PlanRun,
-    ShowHelp,
-    WatchRun,
-)
+from game.destinations import ImportRun, PlanRun, ShowHelp, WatchRun
 from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.ui.canvas import Canvas

@@ -7,26 +7,15 @@ import pygame
 from game import statistics
 from game.calibration import calibration, calibration_verdict
 from game.confidence_ratings import area_under_roc, empirical_roc, rating_counts
-from game.destinations import (
-    PlayRound,
-    ShowHelp,
-    ShowMeasurement,
-    ShowSignalDetection,
-)
+from game.destinations import ShowMeasurement, ShowSignalDetection
 from game.human_evaluation import round_errors
 from game.interval_words import Rate, per_cent, with_interval
 from game.mode_words import mode_title
 from game.response_times import response_times
 from game.roc import equal_variance_roc, operating_point
 from game.round_outcomes import judgements
-from game.screen import (
-    Back,
-    Home,
-    Open,
-    Replace,
-    Stay,
-    Transition,
-)
+from game.screen import Open, Transition
+from game.screens.after_round import after_round, way_out
 from game.services import Services
 from game.signal_detection import TOO_FEW_TRIALS, yes_no_criterion, yes_no_sensitivity
 from game.training_run import rung_title
@@ -66,31 +55,18 @@ class MeasurementScreen:
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Goes where the player wants; Tab turns the page."""
-        match event:
-            case Key(name="escape"):
-                return Back()
-            case Key(name="f1"):
-                return Open(ShowHelp())
-            case Key(name="tab"):
-                return self._choose("turn")
-        chosen = self._focus.handle(event, self._buttons)
-        return None if chosen is None else self._choose(chosen)
-
-    def _choose(self, chosen: str) -> Transition | None:
+        leaving = way_out(event)
+        if leaving is not None:
+            return leaving
+        chosen = "turn" if event == Key("tab") else self._focus.handle(event, self._buttons)
         setup = self._measured.round.setup
         match chosen:
-            case "again":
-                return Replace(PlayRound(replace(setup, seed=self._services.next_seed())))
-            case "change":
-                return Back()
-            case "menu":
-                return Home()
             case "line":
                 title = f"This round: {self._words.title} · {rung_title(setup.kimg)}"
                 return Open(ShowSignalDetection(self._measured.round.counts, title))
             case "turn":
                 self._shows_pictures = not self._shows_pictures
-        return Stay()
+        return after_round(chosen, lambda: replace(setup, seed=self._services.next_seed()))
 
     def update(self, now: float) -> Transition | None:
         """Returns None: nothing here changes by itself."""

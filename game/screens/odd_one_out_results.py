@@ -4,17 +4,11 @@ from dataclasses import replace
 
 import pygame
 
-from game.destinations import PlayRound, ShowArcade, ShowHelp
+from game.destinations import ShowArcade
 from game.lineup import LineupTrial
 from game.lineup_play import setup_of_another
-from game.screen import (
-    Back,
-    Home,
-    Open,
-    Replace,
-    Stay,
-    Transition,
-)
+from game.screen import Stay, Transition
+from game.screens.after_round import ACTIONS, after_round, way_out
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.actions import draw_actions
@@ -30,7 +24,6 @@ from game.ui.truth_frame import FRAME, draw_with_truth
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
 
-_ACTIONS = (("again", "Again"), ("change", "Change"), ("menu", "Menu"))
 _GAP = 2.0
 
 
@@ -66,22 +59,11 @@ class OddOneOutResultsScreen:
         """Takes the name first, then goes where the player wants."""
         if self._entry.asking:
             return self._handle_name(event)
-        match event:
-            case Key(name="escape"):
-                return Back()
-            case Key(name="f1"):
-                return Open(ShowHelp())
-        match self._focus.handle(event, self._buttons):
-            case None:
-                return None
-            case "again":
-                return Replace(PlayRound(setup_of_another(self._services, self._arcade.setup)))
-            case "change":
-                return Back()
-            case "menu":
-                return Home()
-            case _:
-                return Stay()
+        leaving = way_out(event)
+        if leaving is not None:
+            return leaving
+        chosen = self._focus.handle(event, self._buttons)
+        return after_round(chosen, lambda: setup_of_another(self._services, self._arcade.setup))
 
     def _handle_name(self, event: InputEvent) -> Transition | None:
         pressed = isinstance(event, PointerPressed) and self._focus.handle(event, self._buttons) == "keep"
@@ -106,7 +88,7 @@ class OddOneOutResultsScreen:
         self._draw_score(canvas, (page.left + 60, page.top + 34))
         self._draw_mistakes(canvas, pygame.FRect(page.left + 60, page.top + 222, 640, 400))
         self._draw_list(canvas, pygame.FRect(page.left + 740, page.top + 84, 480, 500))
-        self._buttons = draw_actions(canvas, (("keep", "Keep"),) if asking else _ACTIONS, self._focus)
+        self._buttons = draw_actions(canvas, (("keep", "Keep"),) if asking else ACTIONS, self._focus)
         hints = (("Enter", "keep"), ("Esc", "no name")) if asking else (("F1", "help"), ("Esc", "back"))
         draw_keys(canvas, hints, (page.right - 60, page.bottom - 30), "bottomright")
 

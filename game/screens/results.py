@@ -6,23 +6,11 @@ from dataclasses import replace
 import pygame
 
 from game import statistics
-from game.destinations import (
-    PlanRun,
-    PlayRound,
-    ShowHelp,
-    ShowHighScores,
-    ShowResults,
-)
+from game.destinations import PlanRun, ShowHighScores, ShowResults
 from game.pictures import ShownPicture
 from game.rules import Response, Truth
-from game.screen import (
-    Back,
-    Home,
-    Open,
-    Replace,
-    Stay,
-    Transition,
-)
+from game.screen import Open, Stay, Transition
+from game.screens.after_round import after_round, way_out
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
@@ -57,27 +45,17 @@ class ResultsScreen:
         """Takes the name first, then goes where the player wants."""
         if self._entry.asking:
             return self._handle_name(event)
-        if event == Key("escape"):
-            return Back()
-        if event == Key("f1"):
-            return Open(ShowHelp())
-        chosen = self._focus.handle(event, self._buttons)
-        if chosen is None:
-            return None
+        leaving = way_out(event)
+        if leaving is not None:
+            return leaving
         setup = self._results.round.setup
-        match chosen:
-            case "again":
-                return Replace(PlayRound(replace(setup, seed=self._services.next_seed())))
-            case "change":
-                return Back()
+        match chosen := self._focus.handle(event, self._buttons):
             case "scores":
                 return Open(ShowHighScores(setup.dataset, setup.run, setup.kimg, setup.mode, setup.trial_count))
-            case "menu":
-                return Home()
             case "train":
                 return Open(PlanRun(setup.dataset))
             case _:
-                return Stay()
+                return after_round(chosen, lambda: replace(setup, seed=self._services.next_seed()))
 
     def _handle_name(self, event: InputEvent) -> Transition | None:
         pressed = isinstance(event, PointerPressed) and self._focus.handle(event, self._buttons) == "keep"

@@ -7,15 +7,7 @@ from dataclasses import dataclass
 import pygame
 
 from game.deal import FAKE_SEED_COUNT
-from game.destinations import (
-    ChooseMode,
-    ShowHelp,
-    ShowHighScores,
-    ShowLab,
-    ShowMorePictures,
-    ShowPlayers,
-    ShowSettings,
-)
+from game.destinations import ChooseMode, ShowHelp, ShowHighScores, ShowLab, ShowMorePictures, ShowPlayers, ShowSettings
 from game.pictures import PictureOrder, order_pictures
 from game.rules import REAL_SPLIT, FakePicture, RealPicture
 from game.screen import Open, Quit, Stay, Transition

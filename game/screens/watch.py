@@ -4,14 +4,7 @@ import pygame
 
 from game import playback
 from game.background_job import JobState
-from game.destinations import (
-    AskBeforeDelete,
-    CompareRuns,
-    PlayRound,
-    RenameRun,
-    ShowGeneratorFigures,
-    ShowHelp,
-)
+from game.destinations import AskBeforeDelete, CompareRuns, PlayRound, RenameRun, ShowGeneratorFigures, ShowHelp
 from game.diagnosis import observe, ticks_until
 from game.exports import export_command
 from game.run_actions import goal_to_go_on_to, keeping_actions, training_actions
