@@ -94,9 +94,10 @@ def running_server() -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    # A path that is short enough for a socket, and that another user can reach.
-    folder = Path(tempfile.mkdtemp(prefix="real-or-fake-postgres-"))
-    server = Server(folder_of_programs, folder, port, _unprivileged_user())
+    user = _unprivileged_user()
+    # A path that is short enough for a socket; root's own temporary folder may be closed to other users.
+    folder = Path(tempfile.mkdtemp(prefix="real-or-fake-postgres-", dir="/tmp" if user else None))
+    server = Server(folder_of_programs, folder, port, user)
     try:
         if server.user:
             shutil.chown(folder, server.user)
