@@ -1,15 +1,13 @@
 """A player's figures at the real loop: those of what was played, each with its sentence, and nothing mixed."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pygame
 import pytest
 from figure_stages import ADA, counted, explained, figures, fill_with_figures
 from playing import Recorder
 from scipy import stats
-from stages import Stage, begin, practice, write_stage_runs
+from stages import Stage, practice
 
 from game.destinations import ShowFigures
 from game.rules import Mode, Truth
@@ -17,19 +15,6 @@ from game.screen import Open
 from game.statistics import Proportion
 from game.ui.profile_pages import Page
 from game.ui.tabs import tab_name
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
-
-
-@pytest.fixture
-def stage(runs: Path, texts: Recorder, tmp_path: Path) -> Iterator[Stage]:
-    stage = begin(runs, tmp_path, (1280, 720))
-    yield stage
-    stage.player.close()
-    pygame.quit()
 
 
 def hover(stage: Stage, at: tuple[float, float]) -> None:
