@@ -152,6 +152,9 @@ def test_the_forger_wakes_the_waiting_window(window: None) -> None:
 
 def test_a_screen_at_rest_is_not_drawn_again(player: Player, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     begin_round(player)
+    # An answer of the forger's is a reason to draw: this round has had its last one.
+    nearest, verdicts = player.app.screen._explanations._nearest, player.app.screen._explanations._verdicts
+    player.until(lambda: (nearest.shown or nearest.error) and (verdicts.verdicts or verdicts.error))
     player.press("r")
     flips: list[None] = []
     monkeypatch.setattr(pygame.display, "flip", lambda: flips.append(None))
