@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from game.advice import AdviceStatistics, ConsultedTrial, advice_statistics
-from game.agreement import FooledCounts, count_fooled
+from game.agreement import FooledByTruth, count_fooled
 from game.confidence_ratings import Judgement
 from game.human_evaluation import RoundErrors, round_errors
 from game.interval_words import Rate
@@ -74,7 +74,7 @@ class Learning:
 class DuelFigures:
     """Both sides of all duels: who was fooled, and the discriminator's own outcomes."""
 
-    fooled: FooledCounts
+    fooled: FooledByTruth
     discriminator: SignalCounts
 
 
@@ -231,7 +231,7 @@ def duel_figures(trials: Iterable[StoredTrial]) -> DuelFigures:
         if trial.fake_probability is not None
     ]
     return DuelFigures(
-        count_fooled((trial.right, verdict is truth) for trial, truth, verdict in judged),
+        count_fooled((truth, trial.right, verdict is truth) for trial, truth, verdict in judged),
         count_outcomes((truth, verdict) for _, truth, verdict in judged),
     )
 

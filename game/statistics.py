@@ -177,6 +177,14 @@ def luck_verdict(correct: int, trials: int) -> LuckVerdict:
     )
 
 
+def two_sided(probability: float) -> float:
+    """Returns how probable chance makes something as far out as this on either side, from the probability on its own.
+
+    It is twice that of the one side, for tests in which either side would be news and neither was named beforehand.
+    """
+    return min(1.0, 2 * probability)
+
+
 def how_often(probability: float) -> str:
     """Returns a probability above 0 in words, such as `about once in 48 tries`."""
     if probability < 1e-9:

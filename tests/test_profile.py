@@ -152,10 +152,10 @@ def test_a_duel_has_both_sides_of_the_same_pictures() -> None:
     verdicts = ["fake" if (t.fake_probability or 0) >= 0.5 else "real" for t in trials]
     right = [verdict == t.pictures[0].truth for verdict, t in zip(verdicts, trials, strict=True)]
     assert found.duel.discriminator.correct == sum(right)
-    assert found.duel.fooled.both == sum(not r and not t.right for r, t in zip(right, trials, strict=True))
-    assert found.duel.fooled.only_player == sum(r and not t.right for r, t in zip(right, trials, strict=True))
+    assert found.duel.fooled.together.both == sum(not r and not t.right for r, t in zip(right, trials, strict=True))
+    assert found.duel.fooled.together.only_player == sum(r and not t.right for r, t in zip(right, trials, strict=True))
     # A trial of which the discriminator's verdict did not come says nothing about the two.
-    assert duel_figures([replace(trials[0], fake_probability=None)]).fooled.trials == 0
+    assert duel_figures([replace(trials[0], fake_probability=None)]).fooled.together.trials == 0
 
 
 def test_consulting_tells_first_and_final_answers_apart() -> None:
