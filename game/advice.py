@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from game.interval_words import Rate
 from game.rules import Truth
-from game.statistics import CONVINCING_PROBABILITY, Proportion, how_often, luck_probability
+from game.statistics import CONVINCING_PROBABILITY, Proportion, how_often, luck_probability, two_sided
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +60,20 @@ class AdviceStatistics:
     def paid(self) -> bool:
         """Returns whether taking advice made answers better by more than luck, by the test of `verdict`."""
         right, wrong = self.helped.proportion.successes, self.misled.proportion.successes
-        return luck_probability(right, right + wrong) <= CONVINCING_PROBABILITY
+        return right > wrong and two_sided(luck_probability(right, right + wrong)) <= CONVINCING_PROBABILITY
 
     @property
     def verdict(self) -> str:
-        """Returns in one sentence whether taking advice made answers better: McNemar's exact test, each way at 5 %."""
+        """Returns in one sentence whether taking advice made answers better: McNemar's exact test, two-sided at 5 %."""
         right, wrong = self.helped.proportion.successes, self.misled.proportion.successes
         taken = right + wrong
         if taken == 0:
             return "You never took advice against your own answer, so that it changed nothing."
         outcome = f"Of the {taken} times you took advice against your answer, {right} made it right and {wrong} wrong"
         for more, effect in ((right, "taking advice helped you"), (wrong, "taking advice harmed you")):
-            probability = luck_probability(more, taken)
+            probability = two_sided(luck_probability(more, taken))
             if probability <= CONVINCING_PROBABILITY:
-                return f"{outcome}: {effect}, since a coin does that {how_often(probability)}."
+                return f"{outcome}: {effect}, since a coin is that one-sided {how_often(probability)}."
         return f"{outcome}, which could be luck."
 
 

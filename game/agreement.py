@@ -1,20 +1,24 @@
 """Who was fooled by what: a player and the discriminator on the same pictures, and how alike their mistakes are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 from game.interval_words import Rate, with_interval
 from game.normal_distribution import Z_OF_95_PER_CENT
-from game.statistics import CONVINCING_PROBABILITY, Interval, Proportion, how_often, luck_probability
+from game.rules import Truth
+from game.statistics import CONVINCING_PROBABILITY, Interval, Proportion, how_often, luck_probability, two_sided
 
-# With fewer trials, or fewer mistakes (or right answers) of one of the two, the 95 % interval leaves 93–97 %.
+# With fewer trials, or fewer mistakes (or right answers) of one of the two, the 95 % interval can hold less than 93 %.
 MINIMUM_TRIALS = 40
 MINIMUM_OF_EACH = 5
 TOO_FEW_TRIALS = (
-    f"κ takes at least {MINIMUM_TRIALS} pictures, of which each of the two got at least {MINIMUM_OF_EACH} wrong"
+    f"κ takes at least {MINIMUM_TRIALS} pictures, and of each of the two both answers, at least {MINIMUM_OF_EACH} wrong"
     f" and {MINIMUM_OF_EACH} right."
 )
+
+# Whether the pictures of each cell fooled the player and the discriminator, in the order of the cells.
+_WRONG = ((False, False), (True, False), (False, True), (True, True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class FooledCounts:
     def trials(self) -> int:
         """Returns the number of all pictures."""
         return self.neither + self.only_player + self.only_discriminator + self.both
+
+    @property
+    def cells(self) -> tuple[int, int, int, int]:
+        """Returns the four counts in the order of the fields."""
+        return self.neither, self.only_player, self.only_discriminator, self.both
 
     @property
     def player_fooled(self) -> int:
@@ -65,9 +74,10 @@ class FooledCounts:
 
     @property
     def verdict(self) -> str:
-        """Returns in one sentence who was fooled less, and whether that could be luck: McNemar's exact test at 5 %.
+        """Returns in one sentence who was fooled less, and whether that could be luck: McNemar's exact test.
 
-        Only pictures that fooled just one of the two can tell (McNemar, Psychometrika 12 (1947), p. 153–157).
+        It is two-sided at 5 %. Only pictures that fooled just one of the two can tell (McNemar, Psychometrika 12
+        (1947), p. 153–157).
         """
         told = self.only_player + self.only_discriminator
         if told == 0:
@@ -79,27 +89,44 @@ class FooledCounts:
         if self.only_player == self.only_discriminator:
             return f"{outcome}: half of them, a draw."
         won = max(self.only_player, self.only_discriminator)
-        probability = luck_probability(won, told)
+        probability = two_sided(luck_probability(won, told))
         if probability > CONVINCING_PROBABILITY:
             return f"{outcome}, which could be luck."
         better = "you are harder to fool" if won == self.only_discriminator else "it is harder to fool"
-        return f"{outcome}: {better}, since a coin does that {how_often(probability)}."
+        return f"{outcome}: {better}, since a coin is that one-sided {how_often(probability)}."
 
 
-def count_fooled(right: Iterable[tuple[bool, bool]]) -> FooledCounts:
-    """Returns the counts of (player was right, discriminator was right), one pair for each picture."""
-    pairs = list(right)
-    return FooledCounts(
-        neither=pairs.count((True, True)),
-        only_player=pairs.count((False, True)),
-        only_discriminator=pairs.count((True, False)),
-        both=pairs.count((False, False)),
-    )
+@dataclass(frozen=True, slots=True)
+class FooledByTruth:
+    """How many of the fakes, and how many of the real pictures, fooled whom."""
+
+    fakes: FooledCounts
+    reals: FooledCounts
+
+    @property
+    def together(self) -> FooledCounts:
+        """Returns the counts of all pictures."""
+        return FooledCounts(*(fake + real for fake, real in zip(self.fakes.cells, self.reals.cells, strict=True)))
+
+
+def count_fooled(judged: Iterable[tuple[Truth, bool, bool]]) -> FooledByTruth:
+    """Returns the counts of (truth, player was right, discriminator was right), one of these for each picture."""
+    pictures = list(judged)
+
+    def of_truth(truth: Truth) -> FooledCounts:
+        return FooledCounts(
+            neither=pictures.count((truth, True, True)),
+            only_player=pictures.count((truth, False, True)),
+            only_discriminator=pictures.count((truth, True, False)),
+            both=pictures.count((truth, False, False)),
+        )
+
+    return FooledByTruth(of_truth(Truth.FAKE), of_truth(Truth.REAL))
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Cohen's κ of being right or wrong."""
+    """Cohen's κ of being right or wrong, stratified by truth."""
 
     kappa: float
     interval: Interval
@@ -109,46 +136,64 @@ class Agreement:
         """Returns what κ means, in one sentence."""
         return (
             f"κ {with_interval(self.kappa, self.interval)}: how far you and the discriminator are fooled by the same"
-            " pictures; 0 is as often as chance would have it, 1 is always."
+            " fakes and the same reals; 0 is as often as chance would have it, 1 is always."
         )
 
 
-def agreement(counts: FooledCounts) -> Agreement | None:
+def agreement(counts: FooledByTruth) -> Agreement | None:
     """Returns Cohen's κ with its 95 % interval within [−1, 1], or None where too little was or wasn't fooling.
 
     κ of right and wrong, not of the answers: two who are mostly right agree in their answers without having anything in
-    common (“error consistency”; Geirhos et al., NeurIPS 2020). Where one of the two always or never errs, κ says
-    nothing. The interval has the standard error of Fleiss, Cohen & Everitt, Psychological Bulletin 72 (1969),
-    p. 323–327, of counts with one picture more in each cell, as Agresti & Caffo (The American Statistician 54, 2000)
-    do with two proportions.
+    common (“error consistency”; Geirhos et al., NeurIPS 2020). What chance brings is counted within the fakes and
+    within the reals: two who both lean to “real” err together at fakes more often than at reals, without seeing the
+    same in any picture. It is the mean of the κ of either truth, weighted by its pictures × (1 − agreement by chance):
+    a stratified κ (Barlow, Lai & Azen, Statistics in Medicine 10 (1991), p. 1465–1472). Where one of the two always or
+    never errs, or always gives one answer, κ says nothing. The interval has the standard error of the delta method in
+    either truth (Fleiss, Cohen & Everitt, Psychological Bulletin 72 (1969), p. 323–327), of counts with half a picture
+    more in each cell, as Agresti & Caffo (The American Statistician 54, 2000) add to two proportions.
     """
-    wrong = (counts.player_fooled, counts.discriminator_fooled)
-    if counts.trials < MINIMUM_TRIALS or min(*wrong, *(counts.trials - number for number in wrong)) < MINIMUM_OF_EACH:
+    together, strata = counts.together, (counts.fakes.cells, counts.reals.cells)
+    wrong = (together.player_fooled, together.discriminator_fooled)
+    each = min(*wrong, *(together.trials - number for number in wrong))
+    if together.trials < MINIMUM_TRIALS or each < MINIMUM_OF_EACH:
         return None
-    cells = (counts.neither, counts.only_player, counts.only_discriminator, counts.both)
-    kappa, _ = _kappa(*cells)
-    middle, standard_error = _kappa(*(cell + 1 for cell in cells))
+    if not all(_gave_both_answers(strata, judge) for judge in (0, 1)):
+        return None
+    kappa, _ = _kappa(strata)
+    middle, standard_error = _kappa([[cell + 0.5 for cell in cells] for cells in strata])
     margin = Z_OF_95_PER_CENT * standard_error
     return Agreement(kappa, Interval(max(-1.0, min(kappa, middle - margin)), min(1.0, max(kappa, middle + margin))))
 
 
-def _kappa(neither: int, only_player: int, only_discriminator: int, both: int) -> tuple[float, float]:
-    """Returns κ and its standard error."""
-    trials = neither + only_player + only_discriminator + both
-    # Shares of right, then of wrong answers.
-    player = ((neither + only_discriminator) / trials, (only_player + both) / trials)
-    discriminator = ((neither + only_player) / trials, (only_discriminator + both) / trials)
-    observed = (neither + both) / trials
-    by_chance = player[0] * discriminator[0] + player[1] * discriminator[1]
+def _kappa(strata: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """Returns κ and its standard error, of the four cells of each truth."""
+    strata = [cells for cells in strata if sum(cells)]
+    margins = [(_share_wrong(cells, 0), _share_wrong(cells, 1)) for cells in strata]
+    trials = sum(map(sum, strata))
+    observed = sum(cells[0] + cells[3] for cells in strata) / trials
+    by_chance = sum(
+        sum(cells) / trials * (player * discriminator + (1 - player) * (1 - discriminator))
+        for cells, (player, discriminator) in zip(strata, margins, strict=True)
+    )
     kappa = (observed - by_chance) / (1 - by_chance)
-    same = sum(
-        share / trials * (1 - (player[answer] + discriminator[answer]) * (1 - kappa)) ** 2
-        for answer, share in enumerate((neither, both))
-    )
-    different = (1 - kappa) ** 2 * (
-        only_discriminator / trials * (discriminator[0] + player[1]) ** 2
-        + only_player / trials * (discriminator[1] + player[0]) ** 2
-    )
-    variance = (same + different - (kappa - by_chance * (1 - kappa)) ** 2) / trials
-    # Rounding can take a variance of zero below it.
-    return kappa, sqrt(max(0.0, variance)) / (1 - by_chance)
+    variance = 0.0
+    for cells, (player, discriminator) in zip(strata, margins, strict=True):
+        # The derivative of κ by the share of each cell, but for a factor that all of them have.
+        slopes = [
+            (player_wrong == its_wrong)
+            - (1 - kappa)
+            * ((discriminator if player_wrong else 1 - discriminator) + (player if its_wrong else 1 - player))
+            for player_wrong, its_wrong in _WRONG
+        ]
+        mean = sum(cell * slope for cell, slope in zip(cells, slopes, strict=True)) / sum(cells)
+        variance += sum(cell * (slope - mean) ** 2 for cell, slope in zip(cells, slopes, strict=True))
+    return kappa, sqrt(variance) / trials / (1 - by_chance)
+
+
+def _share_wrong(cells: Sequence[float], judge: int) -> float:
+    return sum(cell for cell, wrong in zip(cells, _WRONG, strict=True) if wrong[judge]) / sum(cells)
+
+
+def _gave_both_answers(strata: Sequence[Sequence[float]], judge: int) -> bool:
+    # One answer for all pictures is always wrong in one truth and never in the other.
+    return any(0 < _share_wrong(cells, judge) < 1 for cells in strata if sum(cells))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from game.confidence_ratings import Judgement
 from game.interval_words import Rate
 from game.rules import Confidence
-from game.statistics import CONVINCING_PROBABILITY, Proportion
+from game.statistics import CONVINCING_PROBABILITY, Proportion, two_sided
 from game.words import CONFIDENCE_WORDS
 
 _MEANING = "the share right of the answers with this confidence"
@@ -43,17 +43,17 @@ def calibration(judgements: Iterable[Judgement]) -> Calibration:
 
 
 def calibration_verdict(found: Calibration) -> str:
-    """Returns in one sentence whether being sure went with being right, by `rising_probability` at 5 %."""
+    """Returns in one sentence whether being sure went with being right, by `rising_probability`, two-sided at 5 %."""
     levels = (found.unsure, found.fairly, found.sure)
     if sum(level.trials > 0 for level in levels) < 2:
         return "All your answers had the same confidence, so it says nothing about them."
     right = sum(level.successes for level in levels)
     if right in (0, sum(level.trials for level in levels)):
         return f"All your answers were {'right' if right else 'wrong'}, so confidence can't tell them apart."
-    if rising_probability(levels) <= CONVINCING_PROBABILITY:
+    if two_sided(rising_probability(levels)) <= CONVINCING_PROBABILITY:
         return "You know what you know: the surer you were, the more often you were right."
     mirrored = [Proportion(level.trials - level.successes, level.trials) for level in levels]
-    if rising_probability(mirrored) <= CONVINCING_PROBABILITY:
+    if two_sided(rising_probability(mirrored)) <= CONVINCING_PROBABILITY:
         return "Beware of being sure: the surer you were, the more often you were wrong."
     return "There is no sign yet that you are right more often when you feel surer."
 

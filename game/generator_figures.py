@@ -1,4 +1,4 @@
-"""How often people err over a generator's pictures: its HYPE∞ curve over all players, from measured rounds alone."""
+"""How often people err over a generator's pictures: a curve over all players, from measured rounds alone."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from game.statistics import Proportion, SignalCounts, accuracy, false_alarm_rate
 from game.stored_trial import StoredTrial
 
 MEASURED_MODES = (Mode.MEASURED, Mode.SHORT_MEASURED)
+# Of the pictures of HYPE∞'s own rounds: 50 + 50.
+FULL_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class GeneratorFigures:
     rungs: tuple[RungFigures, ...]
     players: int
     guest_rounds: int
+
+    @property
+    def same_players(self) -> bool:
+        """Returns whether the same players played at all of the rungs."""
+        return len({frozenset(player.player_id for player in rung.players) for rung in self.rungs}) <= 1
 
 
 def generator_figures(

@@ -12,7 +12,15 @@ import numpy as np
 
 from game.interval_words import Rate, per_cent
 from game.normal_distribution import STANDARD, Z_OF_95_PER_CENT
-from game.statistics import Interval, Proportion, SignalCounts, accuracy, false_alarm_rate, fooling_rate
+from game.statistics import (
+    Interval,
+    Proportion,
+    SignalCounts,
+    accuracy,
+    false_alarm_rate,
+    fooling_rate,
+    wilson_interval,
+)
 
 RESAMPLES = 10_000
 _RESAMPLES_AT_ONCE = 1_000  # what they take of memory grows with the players
@@ -29,7 +37,7 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class RoundErrors:
-    """The error rates of one round; `error` is the round's HYPE∞ score."""
+    """The error rates of one round; `error` of 50 real pictures and 50 fakes is its HYPE∞ score."""
 
     error: Rate
     fake_error: Rate
@@ -105,8 +113,12 @@ def players_rate(
     alike. It is the bootstrap's percentile interval, expanded as in Hesterberg, “What Teachers Should Know About the
     Bootstrap”, The American Statistician 69 (2015), p. 371–386: the plain one is too narrow for few players, and so is
     BCa (both hold 90 % of the time with 10 players, 93 % with 20). Wilson's interval of all answers together, as if one
-    person had given them, can hold less than 60 % of the time. It only stands in where all players have one and the
-    same rate, because resampling then shows no spread at all.
+    person had given them, can hold less than 60 % of the time.
+
+    Where all players have one and the same rate, resampling shows no spread at all. It is then Wilson's interval with
+    each player as one trial: rates between 0 and 1 vary less than those of players who are always right or always
+    wrong. Where few people err and most never do, none of those few may be among the players, and the interval lies
+    below the truth more often than 5 %: see docs/statistics.md.
     """
     shares = [share for proportion in by_player if (share := proportion.estimate) is not None]
     if not shares:
@@ -114,7 +126,7 @@ def players_rate(
     estimate = sum(shares) / len(shares)
     interval = None
     if len(shares) >= MINIMUM_PLAYERS:
-        interval = _bootstrapped(shares, generator) if len(set(shares)) > 1 else _pooled(by_player).interval()
+        interval = _bootstrapped(shares, generator) if len(set(shares)) > 1 else wilson_interval(estimate, len(shares))
     return PlayersRate(name, meaning, estimate, interval, len(shares))
 
 
@@ -132,10 +144,6 @@ def _total(rounds: Iterable[EvaluatedRound]) -> SignalCounts:
         false_alarms=sum(one.false_alarms for one in counts),
         correct_rejections=sum(one.correct_rejections for one in counts),
     )
-
-
-def _pooled(proportions: Sequence[Proportion]) -> Proportion:
-    return Proportion(sum(one.successes for one in proportions), sum(one.trials for one in proportions))
 
 
 def _bootstrapped(shares: Sequence[float], generator: np.random.Generator) -> Interval:

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.interval_words import Rate, per_cent
-from game.statistics import CONVINCING_PROBABILITY, Proportion, how_often
+from game.statistics import CONVINCING_PROBABILITY, Proportion, how_often, two_sided
 
 BREAK = timedelta(hours=1)
-# Wilson's interval of a point is then 13 percentage points to either side, or less.
+# Wilson's interval of a point is then 14 percentage points to either side, or less.
 TRIALS_OF_A_POINT = 50
 PERMUTATIONS = 10_000
 # Four sittings can be put in 24 orders: even the clearest rise would come about by chance in 4 % of them.
@@ -47,7 +47,7 @@ class LearningPoint:
 
 @dataclass(frozen=True, slots=True)
 class LearningVerdict:
-    """Whether later is better; `rise_probability` is that of such a rise by chance, None for too few sittings."""
+    """Whether later is better; `rise_probability` is that of such a rise by chance, None where it is not told."""
 
     rise_probability: float | None
     improved: bool
@@ -85,13 +85,13 @@ def learning_curve(sittings: Sequence[Proportion]) -> tuple[LearningPoint, ...]:
 
 
 def learning_verdict(sittings: Sequence[Proportion], generator: np.random.Generator) -> LearningVerdict:
-    """Returns whether the share right rose from sitting to sitting: a permutation test of the sittings' order at 5 %.
+    """Returns whether the share right rose from sitting to sitting: a permutation test of the sittings' order.
 
     Sittings are permuted, not answers: a player has good and bad days, and answers of one day are alike. What is
     permuted are the right answers beyond the player's average, and the statistic is their slope over the order, divided
     by its own spread (DiCiccio & Romano, JASA 112 (2017), p. 1211–1220): long and short sittings spread differently.
-    Simulated players who learn nothing are praised in 2–6 %; without the division, in 11 % where the longest sittings
-    come first and last. Sittings without trials are left out. Falling is tested alike, at 5 % of its own.
+    Rising and falling are tested together, two-sided at 5 %. Simulated players who learn nothing are praised in 1–3 %.
+    Sittings without trials are left out.
     """
     played = [sitting for sitting in sittings if sitting.trials]
     if len(played) < MINIMUM_SITTINGS:
@@ -111,13 +111,13 @@ def learning_verdict(sittings: Sequence[Proportion], generator: np.random.Genera
     earlier, later = _pooled(played[:half]), _pooled(played[-half:])
     before, after = per_cent(earlier.successes / earlier.trials), per_cent(later.successes / later.trials)
     shares = f"{before} right in your earlier sittings, {after} in your later ones"
-    if rise <= CONVINCING_PROBABILITY:
-        sentence = f"You are getting better: {shares}, and chance alone brings such a rise {how_often(rise)}."
-    elif fall <= CONVINCING_PROBABILITY:
-        sentence = f"You are getting worse: {shares}, and chance alone brings such a fall {how_often(fall)}."
-    else:
+    either = two_sided(min(rise, fall))
+    if either > CONVINCING_PROBABILITY:
         sentence = f"No learning can be seen yet: {shares}, which could be chance alone."
-    return LearningVerdict(rise, rise <= CONVINCING_PROBABILITY, sentence)
+        return LearningVerdict(rise, False, sentence)
+    way = "better" if rise < fall else "worse"
+    sentence = f"You are getting {way}: {shares}, and chance alone brings such a change {how_often(either)}."
+    return LearningVerdict(rise, rise < fall, sentence)
 
 
 def _studentised_slope(beyond: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from game.advice import AdviceStatistics, ConsultedTrial, advice_statistics
-from game.agreement import FooledCounts, count_fooled
+from game.agreement import FooledByTruth, count_fooled
 from game.confidence_ratings import Judgement
 from game.human_evaluation import RoundErrors, round_errors
 from game.interval_words import Rate
@@ -22,8 +22,9 @@ from game.threshold_profile import ClimbProfile, FlashProfile, climb_profile, fl
 
 Key = TypeVar("Key", int, str)
 
-# The interval of a class's share is then 28 percentage points to either side, or less.
+# The interval of a class's share is then 31 percentage points to either side, or less.
 MINIMUM_OF_A_CLASS = 10
+GUESTS = "Guests may be several people, so nobody can be said to get better or worse."
 # Answers that were asked for one by one: errors, classes, learning and times can be told of them.
 _SINGLE = (Instrument.SINGLE, Instrument.DUEL)
 
@@ -74,7 +75,7 @@ class Learning:
 class DuelFigures:
     """Both sides of all duels: who was fooled, and the discriminator's own outcomes."""
 
-    fooled: FooledCounts
+    fooled: FooledByTruth
     discriminator: SignalCounts
 
 
@@ -214,13 +215,19 @@ def answer_times(trials: Iterable[StoredTrial]) -> AnswerTimes:
 
 
 def learning(trials: Iterable[StoredTrial], generator: np.random.Generator) -> Learning:
-    """Returns how the share right went from sitting to sitting; the trials are of one rung and one mode."""
+    """Returns how the share right went from sitting to sitting; the trials are of one rung and one mode.
+
+    Of guests there is no verdict: a rise may be that somebody else played.
+    """
+    played = list(trials)
     rounds = [
         PlayedRound(own[0].started_at, Proportion(sum(trial.right for trial in own), len(own)))
-        for _, own in _grouped(trials, lambda trial: trial.round_id)
+        for _, own in _grouped(played, lambda trial: trial.round_id)
     ]
     sittings = sittings_of(rounds)
-    return Learning(sittings, learning_curve(sittings), learning_verdict(sittings, generator))
+    guests = any(not trial.player_id for trial in played)
+    verdict = LearningVerdict(None, False, GUESTS) if guests else learning_verdict(sittings, generator)
+    return Learning(sittings, learning_curve(sittings), verdict)
 
 
 def duel_figures(trials: Iterable[StoredTrial]) -> DuelFigures:
@@ -231,7 +238,7 @@ def duel_figures(trials: Iterable[StoredTrial]) -> DuelFigures:
         if trial.fake_probability is not None
     ]
     return DuelFigures(
-        count_fooled((trial.right, verdict is truth) for trial, truth, verdict in judged),
+        count_fooled((truth, trial.right, verdict is truth) for trial, truth, verdict in judged),
         count_outcomes((truth, verdict) for _, truth, verdict in judged),
     )
 

@@ -1,7 +1,7 @@
 """What the statistics take from a round of single pictures that was played."""
 
 from game.advice import ConsultedTrial
-from game.agreement import FooledCounts, count_fooled
+from game.agreement import FooledByTruth, count_fooled
 from game.confidence_ratings import Judgement
 from game.rules import Round, Truth, count_outcomes
 from game.statistics import SignalCounts
@@ -26,9 +26,12 @@ def discriminator_counts(round_: Round) -> SignalCounts:
     return count_outcomes(_verdicts(round_))
 
 
-def fooled_counts(round_: Round) -> FooledCounts:
-    """Returns who was fooled by how many of the pictures that were answered."""
-    return count_fooled(zip(round_.outcomes, discriminator_outcomes(round_), strict=True))
+def fooled_counts(round_: Round) -> FooledByTruth:
+    """Returns who was fooled by how many of the pictures that were answered, by truth."""
+    return count_fooled(
+        (truth, right, verdict is truth)
+        for (truth, verdict), right in zip(_verdicts(round_), round_.outcomes, strict=True)
+    )
 
 
 def consulted_trials(round_: Round) -> list[ConsultedTrial]:

@@ -77,16 +77,18 @@ class Proportion:
         """
         if not 0 < confidence < 1:
             raise ValueError(f"A confidence lies between 0 and 1, not at {confidence}.")
-        if self.trials == 0:
-            return None
-        z = NormalDist().inv_cdf((1 + confidence) / 2)
-        estimate = self.successes / self.trials
-        shrink = 1 + z**2 / self.trials
-        centre = (estimate + z**2 / (2 * self.trials)) / shrink
-        spread = estimate * (1 - estimate) / self.trials + z**2 / (4 * self.trials**2)
-        margin = z * sqrt(spread) / shrink
-        # Rounding could push an end past 0, 1 or the estimate by one unit in the last place.
-        return Interval(low=max(0.0, min(estimate, centre - margin)), high=min(1.0, max(estimate, centre + margin)))
+        return wilson_interval(self.successes / self.trials, self.trials, confidence) if self.trials else None
+
+
+def wilson_interval(estimate: float, trials: int, confidence: float = 0.95) -> Interval:
+    """Returns the interval of `Proportion.interval` for a share of trials, which need not be one of whole successes."""
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    shrink = 1 + z**2 / trials
+    centre = (estimate + z**2 / (2 * trials)) / shrink
+    spread = estimate * (1 - estimate) / trials + z**2 / (4 * trials**2)
+    margin = z * sqrt(spread) / shrink
+    # Rounding could push an end past 0, 1 or the estimate by one unit in the last place.
+    return Interval(low=max(0.0, min(estimate, centre - margin)), high=min(1.0, max(estimate, centre + margin)))
 
 
 def accuracy(counts: SignalCounts) -> Proportion:
@@ -175,6 +177,14 @@ def luck_verdict(correct: int, trials: int) -> LuckVerdict:
         f"A coin gets about half of them right. {_what_it_takes(trials)}",
         convincing=False,
     )
+
+
+def two_sided(probability: float) -> float:
+    """Returns how probable chance makes something as far out as this on either side, from the probability on its own.
+
+    It is twice that of the one side, for tests in which either side would be news and neither was named beforehand.
+    """
+    return min(1.0, 2 * probability)
 
 
 def how_often(probability: float) -> str:

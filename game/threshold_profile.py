@@ -62,7 +62,8 @@ class ClimbProfile:
 class FlashProfile:
     """What each flash at a rung found, in order, and all flashes of each rung together, by the rung.
 
-    `together` are the glimpses that count at one rung, None where there are none or the rungs are several. `refused`
+    `together` are the glimpses that count at one rung, None where there are none or the rungs are several, of as many
+    rounds as `rounds` has less `other_displays`. `refused`
     are rounds in which too many frames were dropped, `other_displays` those on displays of another refresh rate than
     that of the last one, which are not taken together with the others.
     """

@@ -18,20 +18,21 @@ class ThresholdReport:
     sentences: tuple[str, ...]
 
 
-def climb_report(climb: Climb | ClimbsTogether) -> ThresholdReport:
-    """Returns what the trials of a climb say so far, or those of several."""
+def climb_report(climb: Climb | ClimbsTogether, rounds: int = 1) -> ThresholdReport:
+    """Returns what the trials of a climb say so far, or those of several rounds."""
     pairs = len(climb.trials)
     if not pairs:
         return ThresholdReport("Nothing to judge yet.", ("Judge some pairs first.",))
     right = sum(trial.right for trial in climb.trials)
     scale = _Scale(climb.threshold, number(climb.rungs[0]), number(climb.rungs[-1]), "kimg")
     headline, meaning = _climb_found(scale, len(climb.rungs))
-    sentences = (meaning, *scale.certainty(), f"You found the fake in {right} of {_counted(pairs, 'pair')}.")
+    sentences = (meaning, *scale.certainty(rounds), f"You found the fake in {right} of {_counted(pairs, 'pair')}.")
     return ThresholdReport(headline, sentences)
 
 
-def flash_report(flash: Flash) -> ThresholdReport:
-    """Returns what the clean trials of a flash say so far, or that too many others make it say nothing."""
+def flash_report(flash: Flash, rounds: int = 1) -> ThresholdReport:
+    """Returns what the clean trials of a flash, or of several rounds, say so far, or that too many others make it say
+    nothing."""
     threshold = flash.threshold
     if threshold is None:
         shown = _counted(len(flash.trials), "picture")
@@ -52,7 +53,7 @@ def flash_report(flash: Flash) -> ThresholdReport:
     headline, meaning = _flash_found(scale)
     left_out = f" {flash.dropped} more did not count: frames were dropped." if flash.dropped else ""
     counted = f"You judged {right} of {_counted(len(clean), 'picture')} rightly.{left_out}"
-    return ThresholdReport(headline, (meaning, *scale.certainty(), counted))
+    return ThresholdReport(headline, (meaning, *scale.certainty(rounds), counted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +81,30 @@ class _Scale:
     def high(self) -> str:
         return self.words(self.estimate.high, f"above {self.last}")
 
-    def certainty(self) -> tuple[str, ...]:
-        """Returns what is said of the interval: with one end unknown, the other one is a bound of 95 %."""
+    def certainty(self, rounds: int) -> tuple[str, ...]:
+        """Returns what is said of the interval: with one end unknown, the other one is a bound of 95 %.
+
+        Of several rounds it holds only for a threshold that was the same in all of them.
+        """
         if self.estimate.place is Place.UNKNOWN:
             return ()
+        same = ", if it has stayed the same" if rounds > 1 else ""
         inside = self.estimate.place is Place.WITHIN
         if self.estimate.high is None:
             perhaps = f", perhaps even above {self.last}" if inside else ""
-            return (f"With 95 % certainty, the true figure is above {self.low} {self.name}{perhaps}.",)
+            return (f"With 95 % certainty, the true figure is above {self.low} {self.name}{perhaps}{same}.",)
         if self.estimate.low is None:
             perhaps = f", perhaps even below {self.first}" if inside else ""
-            return (f"With 95 % certainty, the true figure is below {self.high} {self.name}{perhaps}.",)
-        return (f"With 90 % certainty, the true figure is between {self.low} and {self.high} {self.name}.",)
+            return (f"With 95 % certainty, the true figure is below {self.high} {self.name}{perhaps}{same}.",)
+        return (f"With 90 % certainty, the true figure is between {self.low} and {self.high} {self.name}{same}.",)
 
 
 def _climb_found(scale: _Scale, rungs: int) -> tuple[str, str]:
-    """Returns the headline and what it means."""
+    """Returns the headline and what it means.
+
+    The headline says no more than the interval: where the median lies beyond an end of the ladder, half of what is
+    probable may lie within it.
+    """
     match scale.estimate.place:
         case Place.WITHIN:
             return (
@@ -104,12 +113,12 @@ def _climb_found(scale: _Scale, rungs: int) -> tuple[str, str]:
             )
         case Place.ABOVE:
             return (
-                f"The GAN starts fooling you above {scale.last} kimg, if at all.",
+                f"The GAN starts fooling you above {scale.low} kimg, if at all.",
                 f"At {scale.last} kimg its ladder ends, and even there you seem to find the fake in over 3 of 4 pairs.",
             )
         case Place.BELOW:
             return (
-                f"The GAN starts fooling you below {scale.first} kimg.",
+                f"The GAN starts fooling you below {scale.high} kimg.",
                 f"At {scale.first} kimg its ladder begins, and there you seem to miss the fake in over 1 of 4 pairs.",
             )
         case Place.UNKNOWN:
@@ -128,12 +137,12 @@ def _flash_found(scale: _Scale) -> tuple[str, str]:
             )
         case Place.BELOW:
             return (
-                f"You tell real from fake in less than {scale.first} ms.",
-                "That is one frame, the least that this display can show; even then you seem right in over 3 of 4.",
+                f"You tell real from fake in less than {scale.high} ms.",
+                f"After {scale.first} ms, the least that this display can show, you seem to be right in over 3 of 4.",
             )
         case Place.ABOVE:
             return (
-                f"You need more than {scale.last} ms to tell real from fake, if time helps at all.",
+                f"You need more than {scale.low} ms to tell real from fake, if time helps at all.",
                 f"Even after {scale.last} ms, the longest exposure, you seem to be right in fewer than 3 of 4.",
             )
         case Place.WITHIN if scale.estimate.high is None:

@@ -63,25 +63,27 @@ def test_the_verdict_is_that_of_the_exact_sign_test(corrected: int, spoilt: int)
         assert verdict == "You never took advice against your own answer, so that it changed nothing."
         assert not statistics_of(corrected, spoilt).paid
         return
-    test = stats.binomtest(corrected, corrected + spoilt, alternative="greater")
-    assert ("helped you" in verdict) == (test.pvalue <= 0.05) == statistics_of(corrected, spoilt).paid
-    test = stats.binomtest(spoilt, corrected + spoilt, alternative="greater")
-    assert ("harmed you" in verdict) == (test.pvalue <= 0.05)
+    told = stats.binomtest(corrected, corrected + spoilt).pvalue <= 0.05
+    assert ("helped you" in verdict) == (told and corrected > spoilt) == statistics_of(corrected, spoilt).paid
+    assert ("harmed you" in verdict) == (told and corrected < spoilt)
 
 
 @pytest.mark.parametrize(
     ("corrected", "spoilt", "verdict"),
     [
         (
-            5,
+            6,
             0,
-            " 5 times you took advice against your answer, 5 made it right and 0 wrong: taking advice helped you,",
+            " 6 times you took advice against your answer, 6 made it right and 0 wrong: taking advice helped you,"
+            " since a coin is that one-sided about once in 32 tries.",
         ),
         (
             1,
             9,
-            " 10 times you took advice against your answer, 1 made it right and 9 wrong: taking advice harmed you,",
+            " 10 times you took advice against your answer, 1 made it right and 9 wrong: taking advice harmed you,"
+            " since a coin is that one-sided about once in 47 tries.",
         ),
+        (5, 0, " 5 times you took advice against your answer, 5 made it right and 0 wrong, which could be luck."),
         (4, 2, " 6 times you took advice against your answer, 4 made it right and 2 wrong, which could be luck."),
     ],
 )

@@ -66,6 +66,16 @@ def test_confidence_without_meaning_is_believed_in_at_most_5_per_cent(
     assert np.mean(np.array(found) <= 0.05) <= 0.06  # two standard errors above 5 %
 
 
+@pytest.mark.parametrize(("rights", "believed"), [((7, 14), False), ((7, 15), True)])
+def test_the_verdict_is_two_sided_since_neither_way_was_named_before(rights: tuple[int, int], believed: bool) -> None:
+    table = [[rights[1], 20 - rights[1]], [rights[0], 20 - rights[0]]]
+    assert (stats.fisher_exact(table, alternative="greater").pvalue <= 0.025) == believed
+    low, high = (Proportion(right, 20) for right in rights)
+    nothing = Proportion(0, 0)
+    assert ("You know what you know" in calibration_verdict(Calibration(low, nothing, high))) == believed
+    assert ("Beware of being sure" in calibration_verdict(Calibration(high, nothing, low))) == believed
+
+
 def test_verdicts() -> None:
     good = Calibration(Proportion(20, 40), Proportion(25, 40), Proportion(38, 40))
     assert calibration_verdict(good).startswith("You know what you know: ")

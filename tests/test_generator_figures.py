@@ -49,6 +49,14 @@ def test_the_curve_is_that_of_the_rounds_put_in_by_hand() -> None:
     assert all(rung.across.error and rung.across.error.interval for rung in found.rungs)
 
 
+def test_whether_rungs_have_the_same_players() -> None:
+    trials = class_of(3, (8, 64))
+    assert figures(trials).same_players
+    assert figures([trial for trial in trials if trial.kimg == 8]).same_players
+    assert figures([]).same_players
+    assert not figures([trial for trial in trials if (trial.player_id, trial.kimg) != ("player 1", 64)]).same_players
+
+
 def test_each_player_has_a_point_of_all_their_rounds_at_a_rung() -> None:
     ada = MadeUpPlayer("ada", "")
     trials = [*played_round(ada), *played_round(ada, started_at=START + timedelta(days=1))]

@@ -1,5 +1,7 @@
 """HYPE∞: each error rate from its own trials; the bootstrap across players against scipy and by simulated players."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -100,9 +102,13 @@ def test_the_same_dice_give_the_same_interval() -> None:
     assert across(errors).interval != across(errors, seed=2).interval
 
 
-def test_players_who_are_all_alike_have_wilsons_interval_of_their_answers() -> None:
-    assert across([0] * 20).interval == Proportion(0, 2000).interval()
-    assert across([25] * 20).interval == Proportion(500, 2000).interval()
+@pytest.mark.parametrize("trials", [40, 100])
+def test_players_who_are_all_alike_have_wilsons_interval_with_one_trial_each(trials: int) -> None:
+    for errors, share in ((0, 0.0), (trials, 1.0), (trials // 4, 0.25), (trials // 10, 0.1)):
+        interval = across([errors] * 20, trials).interval
+        oracle = stats.binomtest(round(20 * share), 20).proportion_ci(method="wilson")
+        assert interval is not None
+        assert (interval.low, interval.high) == pytest.approx((oracle.low, oracle.high), abs=1e-9)
 
 
 def test_the_interval_is_scipys_bootstrap_at_the_expanded_level() -> None:
@@ -142,3 +148,39 @@ def test_the_interval_holds_the_mean_of_all_people_as_often_as_it_says(
             assert interval is not None
             found.append(interval.low <= mean <= interval.high)
     assert 0.93 <= np.mean(found) <= 0.97
+
+
+def two_kinds(generator: np.random.Generator, players: int) -> np.ndarray:
+    return np.where(generator.random((500, players)) < 0.1, 0.25, 0.005)
+
+
+def skewed(generator: np.random.Generator, players: int) -> np.ndarray:
+    return generator.beta(0.5, 0.5 / 0.03 - 0.5, (500, players))
+
+
+@pytest.mark.parametrize(
+    ("rates", "mean", "players", "least", "most"),
+    [
+        (two_kinds, 0.1 * 0.25 + 0.9 * 0.005, 12, 0.66, 0.80),
+        (two_kinds, 0.1 * 0.25 + 0.9 * 0.005, 25, 0.86, 0.95),
+        (skewed, 0.03, 12, 0.83, 0.93),
+    ],
+)
+def test_where_few_players_err_and_most_never_do_the_interval_holds_less_often(
+    rates: Callable[[np.random.Generator, int], np.ndarray],
+    mean: float,
+    players: int,
+    least: float,
+    most: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(human_evaluation, "RESAMPLES", 1000)
+    generator, below, held = dice(5), 0, 0
+    for errors in generator.binomial(100, rates(generator, players)).tolist():
+        interval = across(errors, seed=int(generator.integers(2**31))).interval
+        assert interval is not None
+        below += interval.high < mean
+        held += interval.low <= mean <= interval.high
+    assert least <= held / 500 <= most
+    # What is missed lies above.
+    assert below >= 0.85 * (500 - held)

@@ -18,7 +18,7 @@ from game.learning import (
     learning_verdict,
     sittings_of,
 )
-from game.statistics import Proportion
+from game.statistics import Proportion, how_often
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 sittings = st.lists(
@@ -62,7 +62,7 @@ def test_every_history_has_a_verdict_in_one_sentence(played: list[Proportion]) -
     verdict = learning_verdict(played, dice())
     assert verdict.sentence.endswith(".")
     assert (verdict.rise_probability is None) == (sum(one.trials > 0 for one in played) < MINIMUM_SITTINGS)
-    assert verdict.improved == (verdict.rise_probability is not None and verdict.rise_probability <= 0.05)
+    assert verdict.improved == (verdict.rise_probability is not None and verdict.rise_probability <= 0.025)
 
 
 def test_the_probability_is_the_share_of_all_orders_that_rise_as_clearly() -> None:
@@ -86,8 +86,10 @@ def test_verdicts() -> None:
     assert verdict.improved
     assert verdict.sentence.startswith(
         "You are getting better: 56 % right in your earlier sittings, 82 % in your later ones,"
-        " and chance alone brings such a rise about once in "
+        " and chance alone brings such a change about once in "
     )
+    assert verdict.rise_probability is not None
+    assert verdict.sentence.endswith(f" {how_often(2 * verdict.rise_probability)}.")
     falling = learning_verdict(rising[::-1], dice())
     assert not falling.improved
     assert falling.sentence.startswith("You are getting worse: 82 % right")
@@ -124,13 +126,12 @@ def share_improved(monkeypatch: pytest.MonkeyPatch, count: int, sizes: str, rise
 
 @pytest.mark.parametrize("sizes", SIZES)
 @pytest.mark.parametrize(("count", "days"), [(5, 0.1), (8, 0.0), (12, 0.1)])
-def test_who_learns_nothing_is_praised_about_5_per_cent_of_the_time_at_most(
+def test_who_learns_nothing_is_praised_about_2_5_per_cent_of_the_time_at_most(
     monkeypatch: pytest.MonkeyPatch, count: int, days: float, sizes: str
 ) -> None:
-    # Two standard errors of 2,000 players are 1 percentage point. Where the longest sittings come first and last and
-    # days differ much, it is 5.7 % of 9,000 players; without dividing the slope by its spread it would be 11 %.
-    assert share_improved(monkeypatch, count, sizes, 0.0, days) <= 0.065
+    # Praise is one of two verdicts that 5 % are for. Two standard errors of 2,000 players are 0.7 percentage points.
+    assert share_improved(monkeypatch, count, sizes, 0.0, days) <= 0.035
 
 
 def test_who_learns_much_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert share_improved(monkeypatch, 12, "all of 20", 0.4, 0.05) > 0.9
+    assert share_improved(monkeypatch, 12, "all of 20", 0.4, 0.05) > 0.8

@@ -125,6 +125,7 @@ def test_a_climb_is_never_put_together_with_single_pictures(stage: Stage, texts:
     found = sum(trial.right for trial in own)
     words = texts.all.replace("\n", " ")
     assert f"You found the fake in {found} of {len(own)} pairs." in words and "The GAN starts fooling you at" in words
+    assert ", if it has stayed the same." in words
     asked: dict[int, list[bool]] = {}
     for trial in own:
         kimg = next(picture.kimg for picture in trial.pictures if picture.kimg)

@@ -107,6 +107,25 @@ def test_learning_is_of_the_sittings_of_one_rung() -> None:
     assert sum(point.right.trials for point in found.points) == 120
 
 
+def test_guests_who_may_be_several_people_are_not_said_to_learn() -> None:
+    trials = many_rounds(Mode.PRACTICE, (64,), 10)
+    # The earlier five sittings all wrong, the later ones all right: 1 of 252 orders.
+    days = sorted({trial.started_at.date() for trial in trials})
+    rising = [
+        replace(trial, answer=Truth.FAKE if right else Truth.REAL, pictures=(stored_picture(Truth.FAKE),))
+        for trial in trials
+        for right in (days.index(trial.started_at.date()) >= 5,)
+    ]
+    ada, guests = (
+        profile_of([replace(trial, player_id=player) for trial in rising], Mode.PRACTICE).learning
+        for player in ("ada", None)
+    )
+    assert ada is not None and guests is not None
+    assert "better" in ada.verdict.sentence
+    assert guests.points == ada.points and not guests.verdict.improved
+    assert guests.verdict.sentence.startswith("Guests may be several people")
+
+
 def test_a_class_is_what_the_judge_took_a_picture_for_whatever_it_is() -> None:
     trials = many_rounds(Mode.PRACTICE, (64,), 8, classes=["3", "10", "bag", "bag", "Ankle boot", ""])
     found = class_rates(trials)
@@ -152,10 +171,10 @@ def test_a_duel_has_both_sides_of_the_same_pictures() -> None:
     verdicts = ["fake" if (t.fake_probability or 0) >= 0.5 else "real" for t in trials]
     right = [verdict == t.pictures[0].truth for verdict, t in zip(verdicts, trials, strict=True)]
     assert found.duel.discriminator.correct == sum(right)
-    assert found.duel.fooled.both == sum(not r and not t.right for r, t in zip(right, trials, strict=True))
-    assert found.duel.fooled.only_player == sum(r and not t.right for r, t in zip(right, trials, strict=True))
+    assert found.duel.fooled.together.both == sum(not r and not t.right for r, t in zip(right, trials, strict=True))
+    assert found.duel.fooled.together.only_player == sum(r and not t.right for r, t in zip(right, trials, strict=True))
     # A trial of which the discriminator's verdict did not come says nothing about the two.
-    assert duel_figures([replace(trials[0], fake_probability=None)]).fooled.trials == 0
+    assert duel_figures([replace(trials[0], fake_probability=None)]).fooled.together.trials == 0
 
 
 def test_consulting_tells_first_and_final_answers_apart() -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.advice import ConsultedTrial
-from game.agreement import FooledCounts
+from game.agreement import FooledByTruth, FooledCounts
 from game.confidence_ratings import Judgement
 from game.round_outcomes import (
     consulted_trials,
@@ -43,14 +43,21 @@ def test_the_discriminator_is_counted_like_a_player(rows: list[tuple[Truth, Trut
 
 
 @given(trials)
-def test_each_picture_is_in_one_of_four_cells(rows: list[tuple[Truth, Truth, float]]) -> None:
+def test_each_picture_is_in_one_of_four_cells_of_its_truth(rows: list[tuple[Truth, Truth, float]]) -> None:
     fooled = fooled_counts(round_of(rows))
-    pairs = [(answer != truth, (probability >= 0.5) != (truth is Truth.FAKE)) for truth, answer, probability in rows]
-    assert fooled == FooledCounts(
-        neither=pairs.count((False, False)),
-        only_player=pairs.count((True, False)),
-        only_discriminator=pairs.count((False, True)),
-        both=pairs.count((True, True)),
+    pairs = [
+        (truth, answer != truth, (probability >= 0.5) != (truth is Truth.FAKE)) for truth, answer, probability in rows
+    ]
+    assert fooled == FooledByTruth(
+        *(
+            FooledCounts(
+                neither=pairs.count((truth, False, False)),
+                only_player=pairs.count((truth, True, False)),
+                only_discriminator=pairs.count((truth, False, True)),
+                both=pairs.count((truth, True, True)),
+            )
+            for truth in (Truth.FAKE, Truth.REAL)
+        )
     )
 
 

@@ -56,12 +56,12 @@ NOWHERE = ThresholdEstimate(UNKNOWN, None, None, None)
         ),
         (
             ThresholdEstimate(ABOVE, None, 1949.0, None),
-            f"The GAN starts fooling you above 3{THIN}000 kimg, if at all.",
+            f"The GAN starts fooling you above 1{THIN}900 kimg, if at all.",
             f"With 95 % certainty, the true figure is above 1{THIN}900 kimg.",
         ),
         (
             ThresholdEstimate(BELOW, None, None, 5.26),
-            "The GAN starts fooling you below 2 kimg.",
+            "The GAN starts fooling you below 5.3 kimg.",
             "With 95 % certainty, the true figure is below 5.3 kimg.",
         ),
     ],
@@ -115,14 +115,14 @@ def test_a_climb_that_found_nothing_says_why(
         ),
         (
             ThresholdEstimate(ABOVE, None, 45.0, None),
-            f"You need more than 1{THIN}000 ms to tell real from fake, if time helps at all.",
+            "You need more than 750 ms to tell real from fake, if time helps at all.",
             f"Even after 1{THIN}000 ms, the longest exposure, you seem to be right in fewer than 3 of 4.",
             "With 95 % certainty, the true figure is above 750 ms.",
         ),
         (
             ThresholdEstimate(BELOW, None, None, 1.2),
-            "You tell real from fake in less than 17 ms.",
-            "That is one frame, the least that this display can show; even then you seem right in over 3 of 4.",
+            "You tell real from fake in less than 20 ms.",
+            "After 17 ms, the least that this display can show, you seem to be right in over 3 of 4.",
             "With 95 % certainty, the true figure is below 20 ms.",
         ),
     ],
@@ -141,6 +141,25 @@ def test_a_flash_is_told_in_the_milliseconds_of_its_display(monkeypatch: pytest.
     report = flash_found(monkeypatch, NOWHERE)
     assert report.headline == "These answers don't say how long you need."
     assert report.sentences[0] == f"Anything from below 17 to above 1{THIN}000 ms fits them."
+
+
+@pytest.mark.parametrize(
+    ("estimate", "certainty"),
+    [
+        (ThresholdEstimate(WITHIN, 8.0, 4.0, 16.0), "between 4 and 16 kimg"),
+        (ThresholdEstimate(ABOVE, None, 20.0, None), "above 20 kimg"),
+        (ThresholdEstimate(WITHIN, 3.0, None, 20.0), "below 20 kimg, perhaps even below 2"),
+    ],
+)
+def test_of_several_rounds_it_is_certain_only_if_nothing_has_changed(
+    estimate: ThresholdEstimate, certainty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    climb_found(monkeypatch, estimate, SHIPPED)
+    one, several = (climb_report(Climb(SHIPPED, 0, TRIALS), rounds).sentences[1] for rounds in (1, 2))
+    assert one.endswith(f"{certainty}.")
+    assert several.endswith(f"{certainty}, if it has stayed the same.")
+    flash_found(monkeypatch, estimate)
+    assert flash_report(Flash(60.0, SHOWN), 2).sentences[1].endswith(", if it has stayed the same.")
 
 
 def test_dropped_frames_are_owned_up_to() -> None:

@@ -55,9 +55,11 @@ def test_guests_and_short_rounds_are_kept_apart(stage: Stage, texts: Recorder) -
     generator(stage)
     assert "50 + 50" in texts.all and "1 round is left out: played without a name." in words(texts)
     assert "17 players, 9\u202f200 answers" in words(texts)
+    assert "Each faint dot is one of them, but not all played at every rung." in words(texts)
     stage.player.click("shorter")
     counted(stage)
     assert "20 + 20" in texts.all and "a short round" in texts.all
+    assert "How often people are wrong" in texts.all and "HYPE∞" not in texts.all
     # Eight of the class, and Ada once.
     assert "9 players, 360 answers" in words(texts)
     stage.player.click("longer")

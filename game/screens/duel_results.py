@@ -139,7 +139,7 @@ class DuelResultsScreen:
         fooled = fooled_counts(self._duel.round)
         canvas.text("Who was fooled?", box.topleft, BODY, TEXT, "semibold")
         table = pygame.FRect(box.left, box.top + 36, 310, 240)
-        draw_fooled_table(canvas, table, fooled, self._explanations, self._focus)
+        draw_fooled_table(canvas, table, fooled.together, self._explanations, self._focus)
         found = agreement(fooled)
         place = pygame.FRect(box.left, box.top + 304, 310, 46)
         if found is None:
@@ -150,7 +150,7 @@ class DuelResultsScreen:
         self._draw_curves(canvas, pygame.FRect(box.left + 350, box.top, box.width - 350, 386))
         panel = pygame.FRect(box.left, box.top + 416, box.width, 104)
         canvas.panel(panel, PANEL)
-        canvas.paragraph(fooled.verdict, panel.inflate(-48, -40), BODY, TEXT, "semibold")
+        canvas.paragraph(fooled.together.verdict, panel.inflate(-48, -40), BODY, TEXT, "semibold")
 
     def _draw_curves(self, canvas: Canvas, box: pygame.FRect) -> None:
         marks, curves = [], []

@@ -112,18 +112,13 @@ class FlashResultsScreen:
         """Returns the time in milliseconds as the largest figure of the page, or nothing where there is none."""
         if self._figure is None:
             return ""
-        found, frame, levels = self._figure.threshold, 1000 / self._flash.refresh_rate, self._flash.levels
-        match found.place:
-            case Place.BELOW:
-                return f"< {rounded(frame * levels[0])}"
-            case Place.ABOVE:
-                return f"> {rounded(frame * levels[-1])}"
-            case Place.WITHIN if found.high is None and found.low is not None:
-                return f"> {rounded(found.low)}"
-            case Place.WITHIN if found.median is not None:
-                return rounded(found.median)
-            case _:
-                return ""
+        found = self._figure.threshold
+        if found.place is Place.BELOW and found.high is not None:
+            return f"< {rounded(found.high)}"
+        # Without an upper end no time may be enough.
+        if found.high is None and found.low is not None:
+            return f"> {rounded(found.low)}"
+        return "" if found.median is None else rounded(found.median)
 
     def _draw_curve(self, canvas: Canvas, box: pygame.FRect) -> None:
         figure = self._figure

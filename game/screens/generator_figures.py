@@ -1,11 +1,11 @@
-"""Whom a run's fakes fool: its HYPE∞ curve over all players who were measured against it."""
+"""Whom a run's fakes fool: a curve over all players who were measured against it."""
 
 import pygame
 
 from game.counted_figures import CountedGenerator, count_generator
 from game.counting import Counting
 from game.destinations import ShowGeneratorFigures, ShowHelp
-from game.generator_figures import GeneratorFigures
+from game.generator_figures import FULL_LENGTH, GeneratorFigures
 from game.kind_words import run_of, run_title
 from game.screen import Back, Open, Stay, Transition
 from game.services import Services
@@ -23,8 +23,6 @@ from game.ui.widgets import Button, Focus, draw_button, draw_keys
 from game.words import dataset_words
 
 _LONGER, _SHORTER = "longer", "shorter"
-# Of the pictures of HYPE∞'s own rounds.
-FULL_LENGTH = 100
 
 
 class GeneratorFiguresScreen:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pygame
 
 from game.counted_figures import CountedGenerator
-from game.generator_figures import GeneratorFigures, PlayerErrors, RungFigures
+from game.generator_figures import FULL_LENGTH, GeneratorFigures, PlayerErrors, RungFigures
 from game.human_evaluation import MINIMUM_PLAYERS, TOO_FEW_PLAYERS, PlayersRate
 from game.kind_words import counted
 from game.statistics import Proportion
@@ -21,6 +21,7 @@ from game.ui.tooltip import Tooltip
 from game.ui.widgets import Focus
 from game.words import number
 
+_SCORE_TITLE = "HYPE∞: how often people are wrong"
 _COIN = Reference(0.5, "a coin")
 _CHART_HEIGHTS = (130.0, 200.0)
 
@@ -44,7 +45,7 @@ MEASURES = {
         Measure(
             "error",
             "All errors",
-            "HYPE∞: how often people are wrong",
+            "How often people are wrong",
             LIGHT_BOX,
             "disc",
             lambda rung: rung.across.error,
@@ -84,9 +85,11 @@ def draw_curve(
     """Draws a rate along the ladder; each rung explains itself, with the judge's distance there."""
     rates = [(rung, rate) for rung in figures.rungs if (rate := measure.across(rung)) is not None]
     marks = tuple(_mark(rung, rate, measure) for rung, rate in rates)
+    # Rounds of another length are no HYPE∞, nor are fakes and real pictures apart.
+    is_score = measure.name == "error" and figures.length == FULL_LENGTH
     highest = max([value for mark in marks for value in (*mark.faint, mark.high or 0.0)], default=1.0)
     plot = IntervalPlot(
-        measure.title,
+        _SCORE_TITLE if is_score else measure.title,
         marks,
         "kimg",
         highest_share=0.75 if highest <= 0.75 else 1.0,
@@ -163,7 +166,9 @@ def _remarks(found: CountedGenerator) -> list[tuple[str, Colour]]:
     figures, remarks = found.figures, []
     if figures.rungs:
         answers = counted(sum(rung.answers for rung in figures.rungs), "answer")
-        remarks.append((f"{counted(figures.players, 'player')}, {answers}. Each faint dot is one of them.", MUTED))
+        absent = "" if figures.same_players else ", but not all played at every rung"
+        who = f"{counted(figures.players, 'player')}, {answers}. Each faint dot is one of them{absent}."
+        remarks.append((who, MUTED))
     few = [rung for rung in figures.rungs if len(rung.players) < MINIMUM_PLAYERS]
     if few:
         where = "here" if len(few) == len(figures.rungs) else "where dots are hollow"

@@ -23,14 +23,14 @@ _POINTS = "Up is better, left is better: on the dashed line one guesses."
 def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations: Explanations, focus: Focus) -> None:
     """Draws who was right how often on the left, who was fooled in the middle, both on the ROC plot on the right."""
     duel = profile.duel
-    if duel is None or not duel.fooled.trials:
+    if duel is None or not duel.fooled.together.trials:
         canvas.paragraph("There is no duel to count yet.", box, BODY, MUTED)
         return
     left, middle, right = columns(box)
     _draw_sides(canvas, left, profile, duel, explanations, focus)
     canvas.text("Who was fooled?", middle.topleft, BODY, TEXT, "semibold")
     table = pygame.FRect(middle.left, middle.top + 36, middle.width, 186)
-    draw_fooled_table(canvas, table, duel.fooled, explanations, focus)
+    draw_fooled_table(canvas, table, duel.fooled.together, explanations, focus)
     found = None if profile.mixes_rungs else agreement(duel.fooled)
     if found is None:
         sentence = _MIXED if profile.mixes_rungs else TOO_FEW_TRIALS
@@ -40,7 +40,7 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
         explanations.mark(canvas, "kappa", bar, found.sentence, focus)
         value_bar(canvas, bar, "κ, alike", found.kappa, found.interval, (-1.0, 1.0))
     verdict = pygame.FRect(box.left, box.top + 332, middle.right - box.left, 60)
-    canvas.paragraph(duel.fooled.verdict, verdict, SMALL, TEXT)
+    canvas.paragraph(duel.fooled.together.verdict, verdict, SMALL, TEXT)
     marks = [*own_point(profile.counts, FOCUS, "you"), *own_point(duel.discriminator, FAKE, "it")]
     curves = []
     if not profile.mixes_rungs:

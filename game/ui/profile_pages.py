@@ -210,8 +210,8 @@ def _draw_sittings(
     colour = RIGHT if verdict.improved else TEXT
     canvas.paragraph(verdict.sentence, panel.inflate(-44, -40), BODY, colour, "semibold")
     sentence = (
-        f"The order of your sittings is shuffled {number(PERMUTATIONS)} times; a rise rarer than 1 in 20 counts as "
-        "learning. "
+        f"The order of your sittings is shuffled {number(PERMUTATIONS)} times; a rise or fall rarer than 1 in 20 "
+        "counts. "
         "Who looks after every sitting will some day be praised by chance."
     )
     explanations.mark(canvas, "verdict", panel, sentence, Focus(""))

@@ -29,8 +29,8 @@ def draw_climbs(canvas: Canvas, box: pygame.FRect, profile: Profile, explanation
     if profile.climbs is None:
         canvas.paragraph("There is no climb to count yet.", box, BODY, MUTED)
         return
-    together = profile.climbs.together
-    y = _draw_report(canvas, pygame.FRect(box.left, box.top, 660, box.height), climb_report(together))
+    together, rounds = profile.climbs.together, len(profile.climbs.rounds)
+    y = _draw_report(canvas, pygame.FRect(box.left, box.top, 660, box.height), climb_report(together, rounds))
     strip = pygame.FRect(box.left, max(y + 20, box.bottom - 96), 660, 60)
     ladder = tuple(float(kimg) for kimg in together.rungs)
     threshold_strip(canvas, strip, together.threshold, ladder, "kimg")
@@ -72,7 +72,7 @@ def draw_climb_curve(
     together = profile.climbs.together
     drawn = canvas.kept(("climb figure",), together, lambda: ClimbFigure(together))
     parts = psychometric_plot(canvas, box, drawn, pointed)
-    report = climb_report(together)
+    report = climb_report(together, len(profile.climbs.rounds))
     certainty = " ".join(report.sentences[1:-1]) or report.sentences[0]
     sentences = {dot_name(kimg): _tally_sentence(kimg, tally) for kimg, tally in drawn.tallies.items()}
     for part, place in parts.items():
@@ -105,7 +105,7 @@ def draw_flashes(canvas: Canvas, box: pygame.FRect, profile: Profile, explanatio
             text = "No flash counts yet: where too many frames were dropped, nothing can be said."
         canvas.paragraph(text, pygame.FRect(box.left, box.top, 660, 100), BODY, MUTED)
         return
-    report = flash_report(together)
+    report = flash_report(together, len(flashes.rounds) - flashes.other_displays)
     left_out = []
     if flashes.refused:
         left_out.append(f"{flashes.refused} more did not count: too many frames were dropped.")
