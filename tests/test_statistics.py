@@ -1,5 +1,6 @@
 """The statistics against tables, against scipy, and against counting all cases."""
 
+import re
 from fractions import Fraction
 from itertools import product
 
@@ -13,9 +14,11 @@ from game.statistics import (
     Proportion,
     SignalCounts,
     accuracy,
+    balanced_luck_verdict,
     convincing_score,
     false_alarm_rate,
     fooling_rate,
+    how_often,
     luck_probability,
     luck_verdict,
 )
@@ -202,3 +205,48 @@ def test_only_an_unlikely_high_score_convinces(case: tuple[int, int]) -> None:
     assert verdict.convincing == (stats.binom.sf(correct - 1, trials, 0.5) <= 0.05)
     too_low_for_luck = stats.binom.cdf(correct, trials, 0.5) <= 0.05
     assert ("wrong way round" in verdict.explanation) == too_low_for_luck
+
+
+few = st.integers(0, 40)
+
+
+@given(few, few, few, few)
+def test_where_half_are_fake_only_what_balanced_guessing_seldom_reaches_convinces(
+    hits: int, misses: int, false_alarms: int, correct_rejections: int
+) -> None:
+    counts = SignalCounts(hits, misses, false_alarms, correct_rejections)
+    verdict = balanced_luck_verdict(counts)
+    table = [[hits, misses], [false_alarms, correct_rejections]]
+    tail = stats.fisher_exact(table, alternative="greater").pvalue
+    assert verdict.convincing == (tail <= 0.05)
+    if verdict.convincing and tail > 1e-6:
+        assert f"Guessing gets this far {how_often(float(tail))}" in verdict.explanation
+
+
+def test_a_guesser_who_balances_calls_gets_further_than_a_coin() -> None:
+    # C(20, 13)² + … over C(40, 20) by hand: 5.6 %, where a coin's 26 of 40 or more is 4.0 %.
+    balanced = SignalCounts(hits=13, misses=7, false_alarms=7, correct_rejections=13)
+    assert luck_verdict(26, 40).convincing and not balanced_luck_verdict(balanced).convincing
+    explained = balanced_luck_verdict(balanced).explanation
+    assert explained == "Guessing gets this far about once in 18 tries. 28 of 40 would have been news."
+
+
+def test_of_a_player_who_calls_everything_fake_no_score_would_have_been_news() -> None:
+    verdict = balanced_luck_verdict(SignalCounts(hits=20, misses=0, false_alarms=20, correct_rejections=0))
+    assert not verdict.convincing and "proves nothing" in verdict.explanation
+    assert balanced_luck_verdict(SignalCounts(0, 0, 0, 0)).headline == "Nothing to judge yet."
+
+
+@given(st.integers(0, 20), st.integers(0, 20))
+def test_what_would_have_been_news_is_news_and_two_fewer_is_not(hits: int, false_alarms: int) -> None:
+    counts = SignalCounts(hits, 20 - hits, false_alarms, 20 - false_alarms)
+    named = re.search(r"(\d+) of 40 would have been news", balanced_luck_verdict(counts).explanation)
+    if named is None:
+        return
+    called, needed = hits + false_alarms, int(named[1])
+    found = (needed - 20 + called) // 2
+
+    def tail(hits: int) -> float:
+        return float(stats.hypergeom.sf(hits - 1, 40, 20, called))
+
+    assert needed == 20 - called + 2 * found and tail(found) <= 0.05 < tail(found - 1)
