@@ -13,7 +13,7 @@ from game.confidence_ratings import Judgement
 from game.human_evaluation import RoundErrors, round_errors
 from game.interval_words import Rate
 from game.learning import LearningPoint, LearningVerdict, PlayedRound, learning_curve, learning_verdict, sittings_of
-from game.played_kinds import Combination, Instrument, is_practice
+from game.played_kinds import Combination, Instrument, counts_broken_off
 from game.response_times import MedianTime, median_time
 from game.rules import Advice, Confidence, Truth, count_outcomes
 from game.statistics import Proportion, SignalCounts
@@ -82,8 +82,8 @@ class DuelFigures:
 class Profile:
     """The figures of one combination, at one rung unless `kimg` is None; what does not apply is None or empty.
 
-    `rungs` has all rungs in any case. `broken_off` is how many answers are of rounds that were broken off: they count
-    in practice, and in no other mode.
+    `rungs` has all rungs in any case. `broken_off` is how many answers are of rounds that were broken off, whether
+    they count or not.
     """
 
     instrument: Instrument
@@ -145,8 +145,8 @@ def profile(
 
 
 def counted_trials(trials: Iterable[StoredTrial], mode: str) -> list[StoredTrial]:
-    """Returns the trials that count in a mode: those of finished rounds, in practice of all."""
-    return [trial for trial in trials if trial.finished or is_practice(mode)]
+    """Returns the trials that count in a mode: those of finished rounds, or of all."""
+    return [trial for trial in trials if trial.finished or counts_broken_off(mode)]
 
 
 def signal_counts(trials: Iterable[StoredTrial]) -> SignalCounts:

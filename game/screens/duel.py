@@ -74,7 +74,7 @@ class DuelScreen:
         self._first: Response | None = None
         self._stamp = FallingStamp()
         self._double_clicks = DoubleClicks()
-        self._exits = RoundExits("Your answers are kept, and count for nothing.")
+        self._exits = RoundExits("Your answers so far are kept and count in your figures.")
         self._focus = Focus(START)
         self._buttons: list[Button] = []
 

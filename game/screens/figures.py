@@ -6,7 +6,7 @@ from game.counted_figures import CountedProfile, count_profile
 from game.counting import Counting
 from game.destinations import ShowFigures, ShowGeneratorFigures, ShowHelp, ShowPlayers, ShowSignalDetection
 from game.kind_words import counted, way_to_play
-from game.played_kinds import Combination, Instrument, combinations, is_practice
+from game.played_kinds import Combination, Instrument, combinations, counts_broken_off
 from game.profile import Profile
 from game.screen import Back, Open, Stay, Transition
 from game.services import Services
@@ -285,7 +285,7 @@ class FiguresScreen:
         assert self._chosen is not None
         remarks = [] if self._name else ["Guests may be several people."]
         if profile.broken_off:
-            counts = "count too" if is_practice(self._chosen.mode) else "do not count"
+            counts = "count too" if counts_broken_off(self._chosen.mode) else "do not count"
             answers = counted(profile.broken_off, "answer")
             remarks.append(f"{answers} of rounds that were broken off {counts}.")
         return remarks
