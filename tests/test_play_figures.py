@@ -104,6 +104,9 @@ def test_another_rung_has_other_figures_and_all_of_them_no_d_prime(stage: Stage,
     assert "All rungs" in texts.all and f"of {len(everything):,} answers".replace(",", "\u202f") in texts.all
     assert "They belong to one rung" in texts.all.replace("\n", " ") and "d′, skill" not in texts.all
     assert "line" not in [button.name for button in stage.player.buttons]
+    # Nor is being surer at easier rungs taken for knowing what one knows.
+    assert "figure/calibration" not in [button.name for button in stage.player.buttons]
+    assert not any(words in texts.all for words in ("what you know", "of being sure", "no sign yet", "same confidence"))
     # Nor is a ladder's ease taken for learning.
     stage.play("tab", "tab", "tab")
     assert "An easier rung would look like learning" in texts.all

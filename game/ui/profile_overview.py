@@ -128,7 +128,8 @@ def _draw_roc(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations:
         # The player's own point lies on one of them, and over it.
         marks = [*(RocMark(point, FAKE, hollow=True) for point in traced[1:-1]), *marks]
     found = calibration(profile.judgements)
-    said = calibration_verdict(found) if profile.judgements else ""
+    # One is surer at easier rungs and more often right there: over several rungs that would pass for self-knowledge.
+    said = calibration_verdict(found) if profile.judgements and not profile.mixes_rungs else ""
     words = canvas.paragraph_height(said, box.width, SMALL - 1) if said else 0.0
     square = draw_roc(canvas, box, curves, marks, box.height - words - 44)
     area = area_under_roc(ratings) if traced else None
