@@ -18,7 +18,7 @@ from game.response_times import MedianTime, median_time
 from game.rules import Advice, Confidence, Truth, count_outcomes
 from game.statistics import Proportion, SignalCounts
 from game.stored_trial import StoredTrial
-from game.threshold_profile import ClimbProfile, FlashProfile, climb_profile, flash_profile
+from game.threshold_profile import ClimbProfile, FlashProfile, climb_profile, flash_profile, refused_rounds
 
 Key = TypeVar("Key", int, str)
 
@@ -83,7 +83,7 @@ class Profile:
     """The figures of one combination, at one rung unless `kimg` is None; what does not apply is None or empty.
 
     `rungs` has all rungs in any case. `broken_off` is how many answers are of rounds that were broken off, whether
-    they count or not.
+    they count or not; flashes that were refused are none of them.
     """
 
     instrument: Instrument
@@ -122,6 +122,8 @@ def profile(
     """
     instrument, everything = combination.instrument, list(trials)
     counted = counted_trials(everything, combination.mode)
+    refused = refused_rounds(everything) if instrument is Instrument.GLIMPSES else frozenset()
+    unfinished = [trial for trial in everything if not trial.finished and trial.round_id not in refused]
     one_by_one = instrument in _SINGLE
     of_rung = [trial for trial in counted if kimg in (None, trial.kimg) or instrument is Instrument.PAIRS]
     comparable = one_by_one and len({trial.kimg for trial in of_rung}) == 1
@@ -130,7 +132,7 @@ def profile(
         kimg=None if instrument is Instrument.PAIRS else kimg,
         rounds=len({trial.round_id for trial in of_rung}),
         answers=len(of_rung),
-        broken_off=sum(not trial.finished for trial in everything if kimg in (None, trial.kimg)),
+        broken_off=sum(kimg in (None, trial.kimg) for trial in unfinished),
         counts=signal_counts(of_rung),
         judgements=_judgements(of_rung),
         rungs=rung_errors(counted) if one_by_one else (),
@@ -140,7 +142,7 @@ def profile(
         duel=duel_figures(of_rung) if instrument is Instrument.DUEL else None,
         advice=advice_statistics(_consulted(of_rung)) if instrument is Instrument.CONSULT else None,
         climbs=climb_profile(of_rung, ladder) if instrument is Instrument.PAIRS else None,
-        flashes=flash_profile(counted, kimg) if instrument is Instrument.GLIMPSES else None,
+        flashes=flash_profile(everything, kimg) if instrument is Instrument.GLIMPSES else None,
     )
 
 

@@ -192,11 +192,12 @@ def played_flash(
     started_at: datetime = START,
     dropped: float = 0.02,
     refresh_rate: float = 60.0,
+    most_trials: int = TRIAL_COUNTS[Mode.FLASH],
     **fields: Any,
 ) -> list[StoredTrial]:
-    """Returns the trials of a whole flash, some of them with dropped frames."""
-    flash, trials = Flash(refresh_rate), []
-    while (frames := flash.next_frames) is not None:
+    """Returns the trials of a whole flash as the game stores them, some of them with dropped frames."""
+    flash, trials = Flash(refresh_rate, most_trials=most_trials), []
+    while (frames := flash.next_frames) is not None and len(trials) < most_trials:
         truth = Truth.FAKE if player.dice.random() < 0.5 else Truth.REAL
         # Of ever longer looks ever less is gained.
         seems = player.seems(truth, player.d_prime_at(kimg) * (1 - math.exp(-frames / refresh_rate / 0.1)))
@@ -211,7 +212,7 @@ def played_flash(
                 round_id=_id(player, Mode.FLASH, kimg, started_at),
                 kimg=kimg,
                 mode=Mode.FLASH,
-                trial_count=TRIAL_COUNTS[Mode.FLASH],
+                trial_count=most_trials,
                 started_at=started_at,
                 number=len(trials) + 1,
                 response_seconds=player.seconds(seems),
@@ -222,7 +223,7 @@ def played_flash(
                 **fields,
             )
         )
-    return trials
+    return [replace(trial, finished=not flash.refused) for trial in trials]
 
 
 def write_trials(path: Path, trials: Iterable[StoredTrial], names: dict[str, str], own: Iterable[str] = ()) -> None:

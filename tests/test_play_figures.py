@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pygame
 import pytest
 from figure_stages import ADA, counted, explained, figures, fill_with_figures
+from made_up import START, MadeUpPlayer, played_flash, write_trials
 from playing import Recorder
 from scipy import stats
 from stages import Stage, begin, practice, write_stage_runs
@@ -66,6 +68,19 @@ def test_what_was_played_a_minute_ago_is_counted(stage: Stage, texts: Recorder) 
 def test_rounds_that_were_broken_off_count_in_practice_and_say_so(stage: Stage, texts: Recorder) -> None:
     figures(stage, Mode.PRACTICE)
     assert "9 answers of rounds that were broken off count too" in texts.all
+
+
+def test_a_flash_that_was_refused_is_told_of(stage: Stage, texts: Recorder) -> None:
+    figures(stage, Mode.FLASH)
+    path, key = stage.services.store.get().path, stage.services.run_key("mnist")
+    assert path is not None
+    write_trials(path, played_flash(MadeUpPlayer(ADA, ""), 64, START + timedelta(weeks=9), 0.5, run_key=key), {})
+    screen = stage.player.app.screen
+    screen._choose(next(one for one in screen._combinations if one.mode == Mode.FLASH))
+    stage.rest()
+    counted(stage)
+    words = texts.all.replace("\n", " ")
+    assert "1 more round did not count: too many frames were dropped." in words and "broken off" not in words
 
 
 # The figures are those of their formulas

@@ -392,6 +392,16 @@ def test_with_too_many_dropped_frames_nothing_is_reported(
     assert query(tmp_path, "SELECT finished_at FROM rounds") == [(None,)]
 
 
+def test_of_a_short_flash_too_no_more_than_a_tenth_may_be_spoilt(
+    player: Player, clock: Clock, glass: Glass, texts: Recorder, tmp_path: Path
+) -> None:
+    begun(player, RoundSetup("mnist", "mnist", 64, 1, Mode.FLASH, 16))
+    glass.hiccups = lambda number: 0.03 * (player.app.screen._glimpse.part == 0)
+    answer(player, clock, [True] * 2)
+    assert player.on == "flashresults" and "2 of 2 pictures were on show for longer" in texts.all
+    assert query(tmp_path, "SELECT finished_at FROM rounds") == [(None,)]
+
+
 @pytest.mark.parametrize("part", [-1, 2])
 def test_escape_ends_the_flicker_at_once(
     player: Player, clock: Clock, glass: Glass, texts: Recorder, tmp_path: Path, part: int

@@ -8,7 +8,15 @@ import pytest
 from made_up import START, MadeUpPlayer, played_climb, played_round, write_trials
 from scores import begin, opened
 
-from game.played_kinds import Combination, Instrument, PlayedKind, combinations, counts_broken_off, instrument_of, is_practice
+from game.played_kinds import (
+    Combination,
+    Instrument,
+    PlayedKind,
+    combinations,
+    counts_broken_off,
+    instrument_of,
+    is_practice,
+)
 from game.rules import Mode, class_mode
 
 

@@ -85,6 +85,14 @@ def test_what_was_broken_off_counts_where_players_see_how_well_they_do() -> None
         assert len(counted_trials(trials, mode)) == expected
 
 
+def test_a_flash_that_was_refused_is_told_of_and_was_not_broken_off() -> None:
+    left = [replace(trial, finished=False) for trial in played_flash(ADA, started_at=START + timedelta(days=1))[:9]]
+    spoilt = played_flash(ADA, started_at=START + timedelta(days=2), dropped=0.5)
+    found = profile_of([*played_flash(ADA, dropped=0.0), *left, *spoilt], Mode.FLASH)
+    assert found.flashes is not None
+    assert (found.flashes.refused, found.broken_off, found.rounds, found.answers) == (1, 9, 1, 60)
+
+
 def test_who_leaves_duels_when_losing_is_counted_as_good_as_they_are() -> None:
     dice, trials = Random(4), []
     for place in range(400):

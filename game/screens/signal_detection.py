@@ -21,6 +21,10 @@ STEP = 0.1
 _PLOT = (120.0, 148.0, 1040.0, 288.0)
 # For the log-linear correction of d′.
 _MODEL = "The shares hold as far as the curves do, a little nearer to 50 % than what you scored."
+_FOUND = "About this share of the fakes lies beyond the line, if the curves are right."
+_DOUBTED = (
+    "About this share of the real pictures lies beyond the line, if the curves are right: the price of finding fakes."
+)
 # Around the line and its knob, where a press takes hold of it.
 _GRIP = 40.0
 
@@ -113,14 +117,8 @@ class SignalDetectionScreen:
         width = (box.width - 40) / 3
         for place, (name, before, after, sentence) in enumerate(
             (
-                ("Fakes found", own.hit_rate, moved.hit_rate, "About this share of the fakes lies beyond the line, if the curves are right."),
-                (
-                    "Reals doubted",
-                    own.false_alarm_rate,
-                    moved.false_alarm_rate,
-                    "About this share of the real pictures lies beyond the line, if the curves are right: the price of finding "
-                    "fakes.",
-                ),
+                ("Fakes found", own.hit_rate, moved.hit_rate, _FOUND),
+                ("Reals doubted", own.false_alarm_rate, moved.false_alarm_rate, _DOUBTED),
                 ("Right in all", own.accuracy, moved.accuracy, moved.sentence),
             )
         ):

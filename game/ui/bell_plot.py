@@ -74,7 +74,8 @@ def draw_bells(canvas: Canvas, plot: BellPlot, line: float, own_line: float | No
         x = plot.x(bell.mean) + (26 if on_right else -26)
         canvas.text(name, (x, box.top + 10), LABEL_SIZE, colour, "semibold", "midleft" if on_right else "midright")
     canvas.text("how fake it seems →", (box.right, box.bottom + 52), LABEL_SIZE, MUTED, anchor="midright")
-    canvas.text(f"d′ {with_interval(plot.d_prime, plot.interval)}", (box.left, box.bottom + 52), LABEL_SIZE, TEXT, anchor="midleft")
+    d_prime = f"d′ {with_interval(plot.d_prime, plot.interval)}"
+    canvas.text(d_prime, (box.left, box.bottom + 52), LABEL_SIZE, TEXT, anchor="midleft")
 
 
 def _draw_sides(canvas: Canvas, box: pygame.FRect, x: float) -> None:

@@ -4,6 +4,7 @@ import pygame
 
 from game.forced_choice import MINIMUM_TRIALS, TOO_FEW_TRIALS, forced_choice_sensitivity
 from game.interval_words import Rate
+from game.kind_words import counted
 from game.profile import Profile
 from game.statistics import Proportion
 from game.threshold import Place
@@ -108,9 +109,10 @@ def draw_flashes(canvas: Canvas, box: pygame.FRect, profile: Profile, explanatio
     report = flash_report(together)
     left_out = []
     if flashes.refused:
-        left_out.append(f"{flashes.refused} more did not count: too many frames were dropped.")
+        left_out.append(f"{counted(flashes.refused, 'more round')} did not count: too many frames were dropped.")
     if flashes.other_displays:
-        left_out.append(f"{flashes.other_displays} more were on a display of another speed.")
+        of_others = counted(flashes.other_displays, "more round")
+        left_out.append(f"{of_others} did not count: on a display of another speed.")
     y = _draw_report(canvas, pygame.FRect(box.left, box.top, 660, box.height), report, left_out)
     if together.threshold is not None:
         strip = pygame.FRect(box.left, max(y + 20, box.bottom - 96), 660, 60)
