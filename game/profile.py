@@ -82,12 +82,14 @@ class DuelFigures:
 class Profile:
     """The figures of one combination, at one rung unless `kimg` is None; what does not apply is None or empty.
 
-    `rungs` has all rungs in any case. `broken_off` is how many answers are of rounds that were broken off, whether
-    they count or not; flashes that were refused are none of them.
+    `mixes_rungs` says that answers of several rungs are taken together: then there is no d′, κ or learning. `rungs` has
+    all rungs in any case. `broken_off` is how many answers are of rounds that were broken off, be they counted or not;
+    flashes that were refused are none of them.
     """
 
     instrument: Instrument
     kimg: int | None
+    mixes_rungs: bool
     rounds: int
     answers: int
     broken_off: int
@@ -101,11 +103,6 @@ class Profile:
     advice: AdviceStatistics | None
     climbs: ClimbProfile | None
     flashes: FlashProfile | None
-
-    @property
-    def mixes_rungs(self) -> bool:
-        """Returns whether answers of several rungs are taken together: then there is no d′, κ or learning."""
-        return self.kimg is None and len(self.rungs) > 1
 
 
 def profile(
@@ -126,10 +123,11 @@ def profile(
     unfinished = [trial for trial in everything if not trial.finished and trial.round_id not in refused]
     one_by_one = instrument in _SINGLE
     of_rung = [trial for trial in counted if kimg in (None, trial.kimg) or instrument is Instrument.PAIRS]
-    comparable = one_by_one and len({trial.kimg for trial in of_rung}) == 1
+    rungs = len({trial.kimg for trial in of_rung})
     return Profile(
         instrument=instrument,
         kimg=None if instrument is Instrument.PAIRS else kimg,
+        mixes_rungs=rungs > 1 and (one_by_one or instrument is Instrument.CONSULT),
         rounds=len({trial.round_id for trial in of_rung}),
         answers=len(of_rung),
         broken_off=sum(kimg in (None, trial.kimg) for trial in unfinished),
@@ -138,7 +136,7 @@ def profile(
         rungs=rung_errors(counted) if one_by_one else (),
         classes=class_rates(of_rung),
         times=answer_times(of_rung),
-        learning=learning(of_rung, generator) if comparable else None,
+        learning=learning(of_rung, generator) if one_by_one and rungs == 1 else None,
         duel=duel_figures(of_rung) if instrument is Instrument.DUEL else None,
         advice=advice_statistics(_consulted(of_rung)) if instrument is Instrument.CONSULT else None,
         climbs=climb_profile(of_rung, ladder) if instrument is Instrument.PAIRS else None,

@@ -169,6 +169,27 @@ def test_a_climb_is_never_put_together_with_single_pictures(stage: Stage, texts:
     assert "c, leaning" not in texts.all and "line" not in [button.name for button in stage.player.buttons]
 
 
+@pytest.mark.parametrize("mode", [Mode.DUEL, Mode.CONSULT])
+def test_duels_and_first_answers_before_advice_have_all_figures_of_single_pictures(
+    stage: Stage, texts: Recorder, mode: Mode
+) -> None:
+    figures(stage, mode)
+    own = [
+        (trial.pictures[0].truth is Truth.FAKE, (trial.first_answer or trial.answer) is Truth.FAKE)
+        for trial in trials(stage, mode)
+    ]
+    said = {fake: [called for truth, called in own if truth is fake] for fake in (True, False)}
+    z_hit, z_false = (stats.norm.ppf((sum(said[fake]) + 0.5) / (len(said[fake]) + 1)) for fake in (True, False))
+    assert f"d′ {z_hit - z_false:.1f} [" in explained(stage, texts, "figure/d you")
+    assert f"c {-(z_hit + z_false) / 2:.1f} [" in explained(stage, texts, "figure/c")
+    fooled = explained(stage, texts, "figure/fooled")
+    assert fooled.startswith(f"You, fooled {100 * (1 - sum(said[True]) / len(said[True])):.0f} % [")
+    right = sum(fake == called for fake, called in own)
+    luck = stats.binomtest(right, len(own), alternative="greater").pvalue
+    verdict = "could be luck" if luck > 0.05 else "is hardly luck" if luck > 0.01 else "is no luck"
+    assert f"{right} of {len(own)} {verdict}." in texts.all.replace("\n", " ")
+
+
 # Pages
 
 

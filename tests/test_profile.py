@@ -118,6 +118,9 @@ def test_several_rungs_together_have_no_learning_and_say_that_they_mix() -> None
     assert together.mixes_rungs and together.learning is None and together.answers == 240
     alone = profile_of(trials, Mode.PRACTICE)
     assert not alone.mixes_rungs and alone.answers == 120
+    consulted = many_rounds(Mode.CONSULT, (8, 64), 2)
+    assert profile_of(consulted, Mode.CONSULT, None).mixes_rungs
+    assert not profile_of(consulted, Mode.CONSULT).mixes_rungs
     # All rungs of a player who has played one are that rung.
     one = profile_of([t for t in trials if t.kimg == 64], Mode.PRACTICE, None)
     assert not one.mixes_rungs and one.learning is not None

@@ -23,6 +23,7 @@ from game.ui.actions import draw_actions
 from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
+from game.ui.figure_bars import CRITERION_ENDS
 from game.ui.inputs import InputEvent, Key
 from game.ui.mistakes import draw_mistakes
 from game.ui.round_head import title_line
@@ -36,7 +37,6 @@ _CURVE = (
     "lead you"
 )
 _TRACED = "; the yellow one joins what you would have scored by how sure you were."
-_CRITERION_ENDS = (-3.0, 3.0)
 
 
 class MeasurementScreen:
@@ -141,7 +141,7 @@ class MeasurementScreen:
             value_bar(canvas, bar, "d′, skill", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
             bar = bar.move(0, 72)
             self._explanations.mark(canvas, "c", bar, criterion.sentence, self._focus)
-            value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, _CRITERION_ENDS)
+            value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
         self._draw_times(canvas, pygame.FRect(left.left, left.top + 160, left.width, 130))
         self._draw_confidence(canvas, pygame.FRect(left.left, left.top + 290, left.width, 230))
         self._draw_roc(canvas, pygame.FRect(box.left + 350, box.top, box.width - 350, 360))

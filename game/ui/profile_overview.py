@@ -11,17 +11,17 @@ from game.human_evaluation import round_errors
 from game.interval_words import per_cent, with_interval
 from game.profile import Profile
 from game.roc import equal_variance_roc, operating_point
-from game.signal_detection import TOO_FEW_TRIALS, YesNoSensitivity, yes_no_criterion, yes_no_sensitivity
+from game.signal_detection import YesNoSensitivity, yes_no_criterion, yes_no_sensitivity
 from game.statistics import SignalCounts
 from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
+from game.ui.figure_bars import CRITERION_ENDS, too_few
 from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
 from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIGHT, SMALL, TEXT, Colour
 from game.ui.widgets import Focus
 from game.words import number
 
-CRITERION_ENDS = (-3.0, 3.0)
 MIXED = "They belong to one rung, and these answers are of several: choose one at the top right."
 _CURVE = "The curve is where your d′ would take you with a stricter or a laxer line between real and fake."
 
@@ -77,7 +77,7 @@ def draw_sensitivity(
     sensitivity, criterion = yes_no_sensitivity(profile.counts), yes_no_criterion(profile.counts)
     if profile.mixes_rungs or sensitivity is None or criterion is None:
         canvas.text("d′ and c", box.topleft, BODY, TEXT, "semibold")
-        sentence = MIXED if profile.mixes_rungs else _too_few(profile.counts)
+        sentence = MIXED if profile.mixes_rungs else too_few(profile.counts)
         canvas.paragraph(sentence, pygame.FRect(box.left, box.top + 34, box.width, 130), SMALL, MUTED)
         return
     bar = pygame.FRect(box.left, box.top, box.width, 46)
@@ -86,10 +86,6 @@ def draw_sensitivity(
     bar = bar.move(0, 84)
     explanations.mark(canvas, "c", bar, criterion.sentence, focus)
     value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
-
-
-def _too_few(counts: SignalCounts) -> str:
-    return f"{TOO_FEW_TRIALS} So far there are {number(counts.fakes)} and {number(counts.reals)}."
 
 
 def draw_luck(canvas: Canvas, box: pygame.FRect, correct: int, answers: int) -> None:
