@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from game.store_columns import TABLES, ColumnMeaning, TableMeaning
+from game.column_meaning import ColumnMeaning, TableMeaning
+from game.store_columns import TABLES
 from game.store_migrations import SCHEMA_VERSION
 from game.store_schema import metadata
 from game.training_run import Report, UserError

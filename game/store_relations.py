@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from game.store_columns import TableMeaning
+from game.column_meaning import TableMeaning
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from game.store_columns import TABLES, TableMeaning, checked_row
+from game.column_meaning import TableMeaning, checked_row
+from game.store_columns import TABLES
 from game.store_export import ENCODING
 from game.store_migrations import SCHEMA_VERSION, take_steps
 from game.training_run import Report, UserError

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from flashing import Glass
     from planning import Planner
     from playing import Clock, Player, Recorder
     from postgres import Server
+    from stages import Stage
 
     from game.forger import Forger
     from game.services import Services
@@ -73,7 +75,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def shared_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a tiny run of each dataset; tests that change it take `checkpoints`."""
-    from playing import write_run
+    from bare_runs import write_run
 
     folder = tmp_path_factory.mktemp("checkpoints")
     write_run(folder / "mnist", "mnist", (2, 64, 3000))
@@ -102,7 +104,7 @@ def window() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def shared_forger() -> Iterator[Any]:
     """A forger process that is ready; tests that end it start their own."""
-    from playing import ready_forger
+    from forgers import ready_forger
 
     forger = ready_forger()
     yield forger
@@ -135,6 +137,54 @@ def player(
     player = Player(make_services(checkpoints, tmp_path, shared_forger), clock)
     yield player
     player.services.store.close()
+
+
+@pytest.fixture
+def guest(window: None, texts: "Recorder", clock: "Clock", tmp_path: Path) -> "Iterator[Player]":
+    """Someone at the title of a game with one run, whose forger answers at once."""
+    from bare_runs import write_bare_run
+    from playing import Player, make_services
+
+    write_bare_run(tmp_path / "checkpoints" / "mnist", (2, 64, 3000))
+    guest = Player(make_services(tmp_path / "checkpoints", tmp_path), clock)
+    yield guest
+    guest.close()
+
+
+@pytest.fixture
+def glass(guest: "Player", clock: "Clock", monkeypatch: pytest.MonkeyPatch) -> "Glass":
+    """What the window shows of that guest's flash, from moment to moment."""
+    from flashing import Glass
+
+    glass = Glass(clock, guest)
+    glass.note_all(monkeypatch)
+    return glass
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The runs that stages play against; each stage has a copy."""
+    from stages import write_stage_runs
+
+    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
+
+
+@pytest.fixture
+def stage(runs: Path, texts: "Recorder", tmp_path: Path) -> "Iterator[Stage]":
+    """The title, from which every stage is reached."""
+    import pygame
+    from stages import begin
+
+    stage = begin(runs, tmp_path, (1280, 720))
+    yield stage
+    stage.player.close()
+    pygame.quit()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a scores file of the test's own is to lie."""
+    return tmp_path / "scores.sqlite"
 
 
 @pytest.fixture(scope="module")
@@ -194,8 +244,9 @@ def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Servi
     """A game's services with stand-ins for the measurement, which waits to be let go, and for the training."""
     import json
 
+    from bare_runs import write_bare_run
     from planning import MEASURE, RESULT, SLEEP
-    from playing import NOW, live_processes, make_services, write_bare_run
+    from playing import NOW, live_processes, make_services
 
     from game.lab import Lab
 

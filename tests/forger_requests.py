@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from forgers import wait_for
 from numpy.typing import NDArray
-from playing import wait_for
 
 from game.forger import Forger
 from game.tickets import Ticket

@@ -1,8 +1,8 @@
-"""What the tests of Measured, Duel and Consult share: a guest at a game with one bare run, and ways to play a round."""
+"""What the tests of Measured, Duel, Consult and flashes share: ways to play a round."""
 
 import pygame
 import pytest
-from playing import Player
+from playing import Clock, Player
 
 from game.destinations import ChooseDifficulty
 from game.rules import Mode, Truth
@@ -39,3 +39,15 @@ def heard(player: Player, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     monkeypatch.setattr(player.services.sounds, "play", names.append)
     return names
+
+
+def play_out(player: Player, clock: Clock, count: int) -> None:
+    """Answers so many trials by one key."""
+    for _ in range(count):
+        clock.now += 0.5
+        player.press("r")
+
+
+def verdict(fake_probability: float) -> str:
+    """Returns what the discriminator calls a picture."""
+    return "fake" if fake_probability >= 0.5 else "real"

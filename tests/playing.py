@@ -1,4 +1,4 @@
-"""What the tests of the game share: tiny runs, a forger that answers at once, and a player at the real loop."""
+"""What the tests of the game share: services in a folder of the test's own, and a player at the real loop."""
 
 import sqlite3
 import subprocess
@@ -7,29 +7,25 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import count, cycle, islice
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pygame
 import pytest
+from forgers import PATIENCE_SECONDS, FakeForger
 
 from game.app import App, wake_window
-from game.forger import Forger, ForgerStatus
+from game.forger import Forger
 from game.lab import Lab
 from game.services import LazyStore, Services
 from game.settings import Settings
-from game.tickets import NearestTicket, Ticket, VerdictTicket
 from game.ui.audio import Sounds
 from game.ui.canvas import Canvas, Span
 from game.ui.widgets import Button
-from gan.config import TrainingConfig
-from gan.datasets import DATASETS, load_split
-from gan.run_log import RunRecord, RunStatus, Tick, append_tick, rung_path, write_record
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
-PATIENCE_SECONDS = 60.0
 KEYS = {
     "left": pygame.K_LEFT,
     "right": pygame.K_RIGHT,
@@ -47,122 +43,6 @@ KEYS = {
     "q": pygame.K_q,
     "r": pygame.K_r,
 }
-
-
-def write_bare_run(run: Path, rungs: Sequence[int], dataset: Any = "mnist", batch_size: int = 64) -> None:
-    """Writes a run whose rungs are empty files, each with a tick: enough for whoever draws nothing from it."""
-    (run / "ladder").mkdir(parents=True)
-    config = TrainingConfig(dataset=dataset, batch_size=batch_size)
-    write_record(run, RunRecord(config, "", "float32", "CPU", {}, "", RunStatus.DONE))
-    for kimg in rungs:
-        rung_path(run, kimg).touch()
-        append_tick(run, Tick(kimg, 1, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5, judge_distance=8.75, judge_floor=0.25))
-
-
-def write_run(run: Path, dataset: Any, rungs: Sequence[int]) -> None:
-    """Writes a run whose rungs hold one tiny random generator each."""
-    import torch
-
-    from gan.checkpoint import write_generator
-    from gan.networks import Generator, GeneratorShape, initialize_weights
-
-    write_bare_run(run, rungs, dataset)
-    for kimg in rungs:
-        generator = Generator(GeneratorShape(latent_size=8, width=4))
-        initialize_weights(generator, torch.Generator().manual_seed(kimg + len(dataset)))
-        # Contrast, so that two pictures can't be alike by being grey.
-        for parameter in generator.parameters():
-            parameter.data.mul_(8)
-        write_generator(rung_path(run, kimg), generator.eval().requires_grad_(False))
-
-
-def wait_for(forger: Forger, condition: Callable[[], object]) -> None:
-    """Collects answers until something is true; fails where that does not come."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"what was waited for did not come; the forger is {forger.status}"
-        time.sleep(0.002)
-        forger.poll()
-
-
-def ready_forger() -> Forger:
-    """Starts the real forger process and waits until it is ready."""
-    forger = Forger(wake_window)
-    forger.start()
-    wait_for(forger, lambda: forger.status.ready or forger.status.failure)
-    assert forger.status.ready, forger.status
-    return forger
-
-
-def other_pictures(images: np.ndarray, size: int, colour: bool) -> np.ndarray:
-    """Returns grey pictures, uint8 (N, 28, 28), as (N, size, size), or (N, size, size, 3) with tinted backgrounds."""
-    larger = images.repeat(size // 28, axis=1).repeat(size // 28, axis=2)
-    margin = size - larger.shape[1]
-    larger = np.pad(larger, ((0, 0), (margin // 2, margin - margin // 2), (margin // 2, margin - margin // 2)))
-    if not colour:
-        return larger
-    # Not by default_rng, which the tests of golden pictures replace.
-    tints = np.random.Generator(np.random.PCG64(0)).integers(40, 200, (len(images), 1, 1, 3))
-    return np.maximum(larger[..., np.newaxis], tints).astype(np.uint8)
-
-
-class FakeForger:
-    """Answers every request at once with the first pictures of a test split, whatever was asked.
-
-    `size` and `colour` make others of them: cut or padded to that size, in three shifted channels. `verdicts` are what
-    the discriminator says of one picture after another, again and again; nothing: it doesn't say anything, nor is
-    anything found to be similar.
-    """
-
-    def __init__(self, class_name: str = "3") -> None:
-        self.status = ForgerStatus("", 1.0, ready=True)
-        self.error = ""
-        self.class_name = class_name
-        self.size, self.colour = 28, False
-        self.verdicts: Sequence[float] = (0.83, 0.31)
-        self.requests: list[tuple[list[dict[str, Any]], str | None]] = []
-        self.asked_for_labels: list[dict[str, Any]] = []
-        self.asked_for_verdicts: list[tuple[list[dict[str, Any]], str, int]] = []
-        self.asked_for_nearest: list[tuple[list[dict[str, Any]], dict[str, Any]]] = []
-
-    def request(self, pictures: Sequence[dict[str, Any]], judge: str | None) -> Ticket:
-        self.requests.append((list(pictures), judge))
-        if self.error:
-            return Ticket(error=self.error)
-        images = self._first_pictures(pictures)
-        return Ticket(images=images, classes=[(self.class_name, 0.91)] * len(pictures) if judge else [])
-
-    def _first_pictures(self, pictures: Sequence[dict[str, Any]]) -> np.ndarray:
-        dataset = "fashion-mnist" if "fashion" in str(pictures[0]) else "mnist"
-        images = load_split(DATASETS[dataset], "test").images[: len(pictures), 0]
-        unchanged = (self.size, self.colour) == (28, False)
-        return images if unchanged else other_pictures(images, self.size, self.colour)
-
-    def request_verdicts(self, pictures: Sequence[dict[str, Any]], run: str, kimg: int) -> VerdictTicket:
-        self.asked_for_verdicts.append((list(pictures), run, kimg))
-        if self.error or not self.verdicts:
-            return VerdictTicket(error=self.error)
-        verdicts = tuple(islice(cycle(self.verdicts), len(pictures)))
-        return VerdictTicket(verdicts=verdicts, right=1240, trials=2000)
-
-    def request_nearest(self, pictures: Sequence[dict[str, Any]], reals: dict[str, Any]) -> NearestTicket:
-        self.asked_for_nearest.append((list(pictures), reals))
-        if self.error or not self.verdicts:
-            return NearestTicket(error=self.error)
-        # Not the very pictures that it gave.
-        images = self._first_pictures([pictures[0], *pictures])[1:]
-        return NearestTicket(images=images, numbers=range(1, len(images) + 1))
-
-    def request_labels(self, reals: dict[str, Any]) -> Ticket:
-        self.asked_for_labels.append(reals)
-        return Ticket(error=self.error) if self.error else Ticket(labels=np.arange(10_000, dtype=np.uint16) % 10)
-
-    def start(self) -> None: ...
-
-    def poll(self) -> bool:
-        return False
-
-    def close(self) -> None: ...
 
 
 @dataclass

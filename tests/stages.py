@@ -8,13 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pygame
+from bare_runs import write_bare_run
 from figure_stages import FIGURE_STAGES
 from flash_stages import FLASH_STAGES
+from forgers import FakeForger
 from lab_stages import LAB_STAGES
 from lineup_stages import LINEUP_STAGES
 from mode_stages import MODE_STAGES
 from other_stages import OTHER_STAGES
-from playing import NOW, Clock, FakeForger, Player, make_services, write_bare_run
+from playing import NOW, Clock, Player, make_services
 from watch_stages import WATCH_STAGES
 
 from game.forger import ForgerStatus

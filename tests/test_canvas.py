@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 import pytest
 from playing import Recorder, screenshot
-from stages import STAGES, begin, write_stage_runs
+from stages import STAGES, begin
 
 from game.play_command import open_window
 from game.ui.canvas import Canvas
@@ -27,11 +27,6 @@ DIALOGUES = (
     "players-naming",
     "players-deleting",
 )
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
 
 
 @pytest.fixture(autouse=True)

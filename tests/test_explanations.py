@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pygame
 import pytest
+from forgers import FakeForger
 from other_runs import FOLDER, write_other_run
-from playing import Clock, FakeForger, Player, Recorder, asks, begin_round, make_services
+from playing import Clock, Player, Recorder, asks, begin_round, make_services
 from stages import Stage, begin, practice, write_stage_runs
 
 from game.explanations import Explanation, Explanations

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pygame
 import pytest
+from bare_runs import write_bare_run
 from flash_stages import played
-from playing import Clock, FakeForger, Player, Recorder, make_services, screenshot, write_bare_run
+from forgers import FakeForger
+from playing import Clock, Player, Recorder, make_services, screenshot
 
 from game.destinations import ShowFlash
 from game.rules import Mode, RoundSetup

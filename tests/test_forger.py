@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from forger_requests import answer, process_of, real
-from playing import PATIENCE_SECONDS, ready_forger, wait_for
+from forgers import ready_forger, wait_for
+from playing import PATIENCE_SECONDS
 
 from game.forger import PROJECT_ROOT, Forger
 

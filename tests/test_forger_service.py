@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from forger_requests import answer, fake, images, process_of, real
+from forgers import wait_for
 from numpy.typing import NDArray
 from other_runs import pictures_of, write_other_run
-from playing import wait_for
 from scipy.spatial.distance import cdist
 
 from game.forger import PROJECT_ROOT, Forger

@@ -12,7 +12,7 @@ import pygame
 import pytest
 from PIL import Image
 from playing import screenshot
-from stages import STAGES, begin, write_stage_runs
+from stages import STAGES, begin
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 LARGE, SMALL = (1280, 720), (800, 600)
@@ -48,11 +48,6 @@ MAX_SHARE_FAR_OFF = 0.005
 TILE = 40
 MAX_MEAN_IN_TILE = 12.0
 MAX_BYTES = 150_000
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from bare_runs import write_bare_run
 from made_up import START
-from playing import NOW, write_bare_run
+from playing import NOW
 
 from game.kind_words import amount, counted, run_of, run_title, way_to_play
 from game.lab import Lab

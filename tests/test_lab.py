@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playing import PATIENCE_SECONDS, live_processes, write_bare_run
+from bare_runs import write_bare_run
+from playing import PATIENCE_SECONDS, live_processes
 
 from game.lab import Lab
 from game.training_run import RunState, TrainingConfig, TrainingRun, UserError

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bare_runs import write_bare_run
+from forgers import FakeForger
 from other_runs import write_other_run
-from playing import FakeForger, make_services, query, write_bare_run
+from playing import make_services, query
 from tiny_runs import Form
 
 from game.deal import deal_lineup

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playing import FakeForger
+from forgers import FakeForger
 
 from game.pictures import (
     NearestOrder,

@@ -8,17 +8,9 @@ from dataclasses import replace
 
 import pygame
 import pytest
+from bare_runs import write_bare_run
 from planning import FAIL, Planner, knows_the_speed
-from playing import (
-    PATIENCE_SECONDS,
-    Clock,
-    Player,
-    Recorder,
-    begin_round,
-    live_processes,
-    play_round,
-    write_bare_run,
-)
+from playing import PATIENCE_SECONDS, Clock, Player, Recorder, begin_round, live_processes, play_round
 from tiny_folders import write_pictures
 
 from game.run_plan import Measurement, speed_settings

@@ -1,59 +1,16 @@
-"""Duel and Consult, as they are played: the discriminator speaks after the player, and both are kept word for word."""
+"""Duel, as it is played: the discriminator speaks after the player, word for word; and what Consult has in common."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pygame
 import pytest
-from judging import at_briefing, at_question, heard, key_for, pad
-from other_runs import FOLDER, write_other_run
-from playing import Clock, FakeForger, Player, Recorder, make_services, query, responses, screenshot, write_bare_run
-from test_verdicts import add_discriminator
-from tiny_runs import Form
+from forgers import FakeForger
+from judging import at_briefing, at_question, heard, key_for, verdict
+from playing import Clock, Player, Recorder, query, responses, screenshot
 
-from game.forger import Forger
-from game.rules import FakePicture, Mode, RealPicture, Truth
+from game.rules import Mode
 from game.tickets import VerdictTicket
-from gan.play_pictures import PlayPictures
-from gan.verdicts import CalibratedDiscriminators
-
-FEW = "folder:/nowhere/few"
-
-
-@pytest.fixture
-def guest(window: None, texts: Recorder, clock: Clock, tmp_path: Path) -> Iterator[Player]:
-    """Someone at the title of a game with one run, whose forger answers at once."""
-    write_bare_run(tmp_path / "checkpoints" / "mnist", (2, 64, 3000))
-    guest = Player(make_services(tmp_path / "checkpoints", tmp_path), clock)
-    yield guest
-    guest.close()
-
-
-@pytest.fixture(scope="module")
-def judged_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("judged")
-    add_discriminator(write_other_run(folder / "few", Form(FEW, 32, 1, ()), held_out=30))
-    add_discriminator(write_other_run(folder / "many", "colour 64", held_out=60))
-    write_other_run(folder / "none", Form("folder:/nowhere/none", 32, 1, ()), held_out=40)
-    return folder
-
-
-@pytest.fixture
-def duellist(
-    window: None, texts: Recorder, clock: Clock, judged_runs: Path, tmp_path: Path, shared_forger: Forger
-) -> Iterator[Player]:
-    """Someone with a real forger, and runs with and without a discriminator."""
-    checkpoints = Path(shutil.copytree(judged_runs, tmp_path / "checkpoints"))
-    player = Player(make_services(checkpoints, tmp_path, shared_forger), clock)
-    yield player
-    player.services.store.close()
-
-
-def verdict(fake_probability: float) -> str:
-    return "fake" if fake_probability >= 0.5 else "real"
-
 
 # Duel
 
@@ -149,100 +106,7 @@ def test_the_stamp_comes_to_rest_and_lies_at_once_without_motion(guest: Player, 
     assert guest.app.screen.wait_seconds(clock.now) is None
 
 
-# Consult
-
-
-def test_a_consultation_asks_twice_and_keeps_both_answers(
-    guest: Player, clock: Clock, texts: Recorder, tmp_path: Path
-) -> None:
-    guest.services.forger.verdicts = (0.83,)
-    at_question(guest, Mode.CONSULT)
-    # Keep, change, by the buttons, by the stamps' keys, by mouse.
-    ways = (("enter",), ("right", "enter"), ("r",), ("f",), "keep", "change", ("left", "space"))
-    expected = []
-    for place, way in enumerate(ways):
-        first = "r" if place % 2 else "f"
-        clock.now += 2
-        guest.press(first)
-        assert "You say" in texts.all and "83 % fake" in texts.all and "You said" not in texts.all
-        assert len(responses(tmp_path, "number")) == place
-        clock.now += 5
-        if isinstance(way, str):
-            guest.click(way)
-        else:
-            guest.press(*way)
-        assert "You said" in texts.all
-        said = {"r": "real", "f": "fake"}
-        changed = way in ("change", ("right", "enter"))
-        answer = said[way[0]] if way in (("r",), ("f",)) else said["rf"[changed != (first == "f")]]
-        expected.append((said[first], answer, 2.0, 0.83))
-        clock.now += 1
-        guest.press("space")
-    assert responses(tmp_path, "first_answer, answer, response_seconds, fake_probability") == expected
-    assert query(tmp_path, "SELECT mode, finished_at FROM rounds") == [("consult", None)]
-
-
-def test_a_change_is_called_good_misled_or_bad(guest: Player, texts: Recorder) -> None:
-    at_question(guest, Mode.CONSULT)
-    seen = set()
-    verdicts = guest.app.screen._verdicts.verdicts
-    for place in range(40):
-        truth = guest.app.screen._play.round.current.truth
-        first = key_for(guest, right=place % 4 > 1)
-        guest.press(first, "right", "enter")
-        right_now = (first == "r") != (truth is Truth.REAL)
-        advised = verdict(verdicts[place]) == ("fake" if first == "r" else "real")
-        word = "Good change." if right_now else "Misled." if advised else "Bad change."
-        assert word in texts.all
-        seen.add(word)
-        guest.press("space")
-    assert seen == {"Good change.", "Misled.", "Bad change."}
-    assert guest.on == "duelresults"
-
-
-def test_a_consultation_ends_with_what_the_advice_did(
-    guest: Player, clock: Clock, texts: Recorder, tmp_path: Path
-) -> None:
-    at_question(guest, Mode.CONSULT)
-    before = after = 0
-    verdicts = guest.app.screen._verdicts.verdicts
-    for place in range(40):
-        truth = guest.app.screen._play.round.current.truth.value
-        clock.now += 0.5
-        # Always real at first; then the advice is taken.
-        guest.press("r", verdict(verdicts[place])[0], "space")
-        before += truth == "real"
-        after += truth == verdict(verdicts[place])
-    assert guest.on == "duelresults"
-    assert f"{100 * before / 40:.0f} % → {100 * after / 40:.0f} %" in texts.all
-    assert query(tmp_path, "SELECT mode, correct, finished_at NOTNULL FROM rounds") == [("consult", after, 1)]
-
-
-def test_a_double_click_on_a_stamp_is_no_second_thought(guest: Player, clock: Clock, tmp_path: Path) -> None:
-    at_question(guest, Mode.CONSULT)
-    stamp = guest.button("real").box.center
-    clock.now += 1
-    guest.click_at(stamp)
-    clock.now += 0.2
-    guest.click("change")
-    assert responses(tmp_path, "number") == []
-    clock.now += 0.5
-    guest.click("change")
-    assert responses(tmp_path, "first_answer, answer") == [("real", "fake")]
-
-
-def test_a_gamepad_can_think_again(guest: Player, tmp_path: Path) -> None:
-    at_question(guest, Mode.CONSULT)
-    pad(guest, pygame.CONTROLLER_BUTTON_X)
-    pad(guest, pygame.CONTROLLER_BUTTON_DPAD_RIGHT)
-    pad(guest, pygame.CONTROLLER_BUTTON_A)
-    pad(guest, pygame.CONTROLLER_BUTTON_A)
-    pad(guest, pygame.CONTROLLER_BUTTON_LEFTSHOULDER)
-    pad(guest, pygame.CONTROLLER_BUTTON_Y)
-    assert responses(tmp_path, "first_answer, answer") == [("real", "fake"), ("real", "fake")]
-
-
-# Both
+# Duel and Consult
 
 
 @pytest.mark.parametrize("mode", [Mode.DUEL, Mode.CONSULT])
@@ -296,56 +160,3 @@ def test_a_discriminator_that_fails_is_a_sentence_and_one_that_comes_late_is_wai
     guest.press("escape")
     guest.click("leave")
     assert guest.on == "difficulty"
-
-
-# With a real forger
-
-
-@pytest.mark.parametrize("mode", [Mode.DUEL, Mode.CONSULT])
-def test_what_is_stored_is_what_the_runs_own_discriminator_says(
-    duellist: Player, clock: Clock, tmp_path: Path, mode: Mode
-) -> None:
-    at_question(duellist, mode, FOLDER)
-    dealt, run = duellist.app.screen._play.round.pictures, duellist.services.checkpoints / "many"
-    for _ in range(40):
-        clock.now += 1
-        duellist.press("f", *(("enter",) if mode is Mode.CONSULT else ()), "space")
-    assert duellist.on == "duelresults"
-    asked = []
-    for picture in dealt:
-        if isinstance(picture, FakePicture):
-            asked.append({"run": str(run), "kimg": picture.kimg, "number": picture.seed})
-        else:
-            assert isinstance(picture, RealPicture) and picture.run == "many"
-            asked.append({"held_out_of": str(run), "number": picture.index})
-    expected = CalibratedDiscriminators(PlayPictures()).verdicts(asked, run, 8)
-    stored = [probability for (probability,) in responses(tmp_path, "fake_probability")]
-    assert stored == pytest.approx(expected.fake_probabilities.tolist(), abs=1e-6)
-    assert len(set(stored)) > 20
-    accuracy = duellist.app.screen._duel.accuracy
-    assert (accuracy.successes, accuracy.trials) == (expected.right_count, expected.trial_count)
-
-
-def test_a_run_with_few_real_pictures_leaves_some_to_calibrate_its_discriminator_by(
-    duellist: Player, clock: Clock, texts: Recorder, tmp_path: Path
-) -> None:
-    for _ in range(3):
-        at_question(duellist, Mode.DUEL, FEW)
-        assert "1 of 10" in texts.all
-        for _ in range(10):
-            clock.now += 1
-            duellist.press("f", "space")
-        assert duellist.on == "duelresults"
-        assert "κ takes at least 40 pictures" in texts.all.replace("\n", " ")
-    assert query(tmp_path, "SELECT trial_count, finished_at NOTNULL FROM rounds") == [(10, 1)] * 3
-
-
-def test_a_run_without_a_discriminator_says_so_and_lets_one_go(
-    duellist: Player, texts: Recorder, tmp_path: Path
-) -> None:
-    at_briefing(duellist, Mode.DUEL, "folder:/nowhere/none")
-    duellist.press("enter")
-    duellist.until(lambda: "discriminator.safetensors" in texts.all)
-    duellist.press("r", "f", "space", "escape")
-    assert duellist.on == "difficulty"
-    assert responses(tmp_path, "number") == []

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pygame
 import pytest
+from bare_runs import write_bare_run
 from figure_stages import ADA
 from made_up import MadeUpPlayer, played_round, write_trials
-from playing import NOW, Clock, Player, Recorder, make_services, write_bare_run
+from playing import NOW, Clock, Player, Recorder, make_services
 from scores import opened
 
 from game.background_job import JobState

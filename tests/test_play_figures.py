@@ -1,9 +1,7 @@
 """A player's figures at the real loop: those of what was played, each with its sentence, and nothing mixed."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pygame
 import pytest
@@ -11,7 +9,7 @@ from figure_stages import ADA, counted, explained, figures, fill_with_figures
 from made_up import START, MadeUpPlayer, played_flash, write_trials
 from playing import Recorder
 from scipy import stats
-from stages import Stage, begin, practice, write_stage_runs
+from stages import Stage, practice
 
 from game.destinations import ShowFigures
 from game.rules import Mode, Truth
@@ -19,19 +17,6 @@ from game.screen import Open
 from game.statistics import Proportion
 from game.ui.profile_pages import Page
 from game.ui.tabs import tab_name
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
-
-
-@pytest.fixture
-def stage(runs: Path, texts: Recorder, tmp_path: Path) -> Iterator[Stage]:
-    stage = begin(runs, tmp_path, (1280, 720))
-    yield stage
-    stage.player.close()
-    pygame.quit()
 
 
 def hover(stage: Stage, at: tuple[float, float]) -> None:

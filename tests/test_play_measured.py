@@ -1,35 +1,14 @@
 """Measured, as it is played: half fakes, not a word before the end, and every answer on disk."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pygame
 import pytest
-from judging import at_briefing, at_question, heard, key_for, pad
-from other_runs import write_other_run
-from playing import Clock, Player, Recorder, make_services, query, responses, screenshot, write_bare_run
-from tiny_runs import Form
+from judging import at_briefing, at_question, heard, key_for, pad, play_out
+from playing import Clock, Player, Recorder, query, responses, screenshot
 
 from game.rules import Mode, Truth
-from game.tickets import Ticket
-
-
-@pytest.fixture
-def guest(window: None, texts: Recorder, clock: Clock, tmp_path: Path) -> Iterator[Player]:
-    """Someone at the title of a game with one run, whose forger answers at once."""
-    write_bare_run(tmp_path / "checkpoints" / "mnist", (2, 64, 3000))
-    guest = Player(make_services(tmp_path / "checkpoints", tmp_path), clock)
-    yield guest
-    guest.close()
-
-
-def play_out(player: Player, clock: Clock, count: int) -> None:
-    """Answers so many trials by one key."""
-    for _ in range(count):
-        clock.now += 0.5
-        player.press("r")
-
 
 # A whole round
 
@@ -163,71 +142,6 @@ def test_before_the_first_answer_nothing_is_asked_on_the_way_out(guest: Player, 
     assert guest.on == "difficulty"
 
 
-# How sure
-
-
-def test_how_sure_one_is_is_asked_where_it_is_wanted_and_takes_no_response_time(
-    guest: Player, clock: Clock, texts: Recorder, tmp_path: Path
-) -> None:
-    at_briefing(guest, Mode.MEASURED)
-    guest.click("sure")
-    assert '"ask_confidence": true' in (tmp_path / "settings.json").read_text()
-    guest.click("start")
-    for key, confidence in (("r", "3"), ("f", "1"), ("left", "left"), ("right", "up"), ("r", "right")):
-        clock.now += 1.5
-        guest.press(key)
-        assert "How sure are you?" in texts.all
-        clock.now += 7
-        guest.press(confidence)
-        assert "How sure are you?" not in texts.all
-    rows = responses(tmp_path, "answer, confidence, response_seconds, disturbed")
-    assert rows == [
-        *(("real", 3, 1.5, 0), ("fake", 1, 1.5, 0), ("real", 1, 1.5, 0), ("fake", 2, 1.5, 0), ("real", 3, 1.5, 0)),
-    ]
-
-
-def test_that_it_is_asked_is_remembered_and_can_be_switched_off(guest: Player, texts: Recorder) -> None:
-    at_briefing(guest, Mode.MEASURED)
-    guest.press("up", "enter", "escape")
-    for mode in (Mode.DUEL, Mode.MEASURED):
-        at_briefing(guest, mode)
-        assert "\non\n" in f"\n{texts.all}\n", mode
-    guest.press("up", "enter")
-    assert not guest.services.settings.ask_confidence
-    guest.press("down", "enter")
-    guest.until(lambda: guest.app.screen.waits_for_answer)
-    guest.press("r")
-    assert "2 of 100" in texts.all
-
-
-@pytest.mark.parametrize("ways", [("backspace", "f"), ("f",), ("backspace", "r")], ids=["back", "other key", "same"])
-def test_one_may_think_again_before_saying_how_sure_one_is(
-    guest: Player, clock: Clock, tmp_path: Path, ways: tuple[str, ...]
-) -> None:
-    guest.services.toggle_confidence()
-    at_question(guest, Mode.MEASURED)
-    clock.now += 1
-    guest.press("r")
-    clock.now += 4
-    for key in ways:
-        guest.press(key)
-    assert responses(tmp_path, "number") == []
-    guest.press("2")
-    clock.now += 1
-    guest.press("f", "1")
-    # The time of an answer that was changed holds that of the question after it.
-    answer = {"f": "fake", "r": "real"}[ways[-1]]
-    assert responses(tmp_path, "answer, confidence, disturbed") == [(answer, 2, 1), ("fake", 1, 0)]
-
-
-def test_the_key_of_the_same_answer_changes_nothing(guest: Player, clock: Clock, tmp_path: Path) -> None:
-    guest.services.toggle_confidence()
-    at_question(guest, Mode.MEASURED)
-    clock.now += 1
-    guest.press("f", "f", "f", "3")
-    assert responses(tmp_path, "answer, confidence, response_seconds, disturbed") == [("fake", 3, 1.0, 0)]
-
-
 # Mouse, gamepad, and what disturbs
 
 
@@ -237,25 +151,6 @@ def test_a_double_click_on_a_stamp_answers_one_picture(guest: Player, clock: Clo
         clock.now += seconds
         guest.click("fake")
         assert len(responses(tmp_path, "number")) == count
-
-
-def test_a_double_click_on_a_stamp_does_not_say_how_sure_one_is(guest: Player, clock: Clock, tmp_path: Path) -> None:
-    guest.services.toggle_confidence()
-    at_question(guest, Mode.MEASURED)
-    clock.now += 1
-    stamp = guest.button("fake").box.center
-    guest.click_at(stamp)
-    clock.now += 0.2
-    guest.click_at(stamp)
-    assert responses(tmp_path, "number") == []
-    clock.now += 1
-    sure = guest.button("2").box.center
-    assert guest.button("2").box.collidepoint(stamp), "the test has lost its point"
-    guest.click_at(sure)
-    clock.now += 0.2
-    guest.click_at(sure)
-    assert responses(tmp_path, "answer, confidence") == [("fake", 2)]
-    assert [button.name for button in guest.buttons] == ["real", "fake"]
 
 
 def test_a_gamepad_can_do_all_of_it(guest: Player, clock: Clock, tmp_path: Path) -> None:
@@ -290,68 +185,3 @@ def test_what_disturbs_marks_the_answer_it_falls_into_and_no_other(guest: Player
     guest.press("escape", "escape", "r", "1")
     guest.press("r", "1")
     assert responses(tmp_path, "disturbed") == [(0,), (1,), (1,), (1,), (0,)]
-
-
-# What goes wrong
-
-
-def test_a_forger_that_fails_is_a_sentence_and_esc_leads_back(guest: Player, texts: Recorder, tmp_path: Path) -> None:
-    at_briefing(guest, Mode.MEASURED)
-    guest.services.forger.error = "The forger stopped; try again."
-    guest.press("enter")
-    assert "The forger stopped; try again." in texts.all.replace("\n", " ")
-    guest.press("r", "f", "space")
-    guest.press("escape")
-    assert guest.on == "difficulty"
-    guest.services.store.get()
-    assert query(tmp_path, "SELECT * FROM rounds") == []
-
-
-def test_pictures_that_come_late_are_waited_for(guest: Player, clock: Clock, texts: Recorder, tmp_path: Path) -> None:
-    tickets: list[Ticket] = []
-    forger, request = guest.services.forger, guest.services.forger.request
-
-    def later(pictures: list, judge: str | None) -> Ticket:
-        tickets.append(request(pictures, judge))
-        return Ticket()
-
-    at_briefing(guest, Mode.MEASURED)
-    forger.request = later  # type: ignore[method-assign, assignment]
-    guest.press("enter", "r", "f")
-    assert "Drawing …" in texts.all and not guest.app.screen.waits_for_answer
-    ticket = guest.app.screen._play._dealer._order._ticket
-    ticket.images, ticket.classes = tickets[0].images, tickets[0].classes
-    clock.now += 3
-    guest.frame()
-    clock.now += 1
-    guest.press("f")
-    assert responses(tmp_path, "answer, response_seconds") == [("fake", 1.0)]
-
-
-def test_a_run_with_few_real_pictures_has_an_even_short_round_and_no_shorter_one(
-    guest: Player, clock: Clock, texts: Recorder, tmp_path: Path
-) -> None:
-    checkpoints = tmp_path / "checkpoints"
-    write_other_run(checkpoints / "few", Form("folder:/nowhere/few", 32, 1, ()), held_out=7)
-    guest.services.lab.library.refresh()
-    at_briefing(guest, Mode.MEASURED, "folder:/nowhere/few")
-    assert "You will see 14 pictures: 7 are real, 7 are fake" in texts.all.replace("\n", " ")
-    assert [button.name for button in guest.buttons] == ["sure", "start"]
-    guest.press("enter")
-    play_out(guest, clock, 14)
-    assert guest.on == "measurement" and "d′ and c take at least 15 fakes" in texts.all.replace("\n", " ")
-    assert "line" not in [button.name for button in guest.buttons]
-    assert query(tmp_path, "SELECT trial_count, correct FROM rounds") == [(14, 7)]
-
-
-def test_a_run_with_hardly_any_real_pictures_says_what_else_can_be_played(
-    guest: Player, texts: Recorder, tmp_path: Path
-) -> None:
-    write_other_run(tmp_path / "checkpoints" / "one", Form("folder:/nowhere/one", 32, 1, ()), held_out=1)
-    guest.services.lab.library.refresh()
-    at_briefing(guest, Mode.MEASURED, "folder:/nowhere/one")
-    guest.press("enter")
-    sentence = "There are too few real pictures for a round (1); choose another run."
-    assert sentence in texts.all.replace("\n", " ")
-    guest.press("escape")
-    assert guest.on == "difficulty"

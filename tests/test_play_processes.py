@@ -9,13 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playing import (
-    TRIALS,
-    expected_score,
-    query,
-    responses,
-    write_bare_run,
-)
+from bare_runs import write_bare_run
+from playing import TRIALS, expected_score, query, responses
 
 from game.forger import PROJECT_ROOT
 

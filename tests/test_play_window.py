@@ -7,16 +7,8 @@ from typing import Any
 
 import pygame
 import pytest
-from playing import (
-    Clock,
-    Player,
-    Recorder,
-    asks,
-    begin_round,
-    make_services,
-    ready_forger,
-    responses,
-)
+from forgers import ready_forger
+from playing import Clock, Player, Recorder, asks, begin_round, make_services, responses
 
 from game.app import FORGER_EVENT, wake_window
 from game.play_command import open_window

@@ -1,32 +1,16 @@
 """Every page of figures: all of it is reached by arrows, and each figure explains itself."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pygame
 import pytest
 from figure_stages import FIGURE_STAGES, explained
 from playing import Recorder
-from stages import Stage, begin, write_stage_runs
+from stages import Stage
 
 from game.ui.inputs import Key
 from game.ui.widgets import Focus
 
 PAGES = [name for name in FIGURE_STAGES if name.startswith(("figures", "generator")) and name != "figures-choice"]
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
-
-
-@pytest.fixture
-def stage(runs: Path, texts: Recorder, tmp_path: Path) -> Iterator[Stage]:
-    stage = begin(runs, tmp_path, (1280, 720))
-    yield stage
-    stage.player.close()
-    pygame.quit()
 
 
 def figure_buttons(stage: Stage) -> list[str]:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bare_runs import write_bare_run
 from lab_runs import add_tick, write_grid, write_lab_run
-from playing import NOW, write_bare_run
+from playing import NOW
 
 from game.lab import Lab
 from game.run_library import LOOK_SECONDS, RunLibrary

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bare_runs import write_bare_run
+from forgers import FakeForger
 from PIL import Image
-from playing import FakeForger, write_bare_run
 
 from game.training_run import read_run
 from game.ui.run_grids import RunGrids

@@ -25,11 +25,6 @@ ROOT = Path(__file__).parents[1]
 TABLES = ("players", "rounds", "responses", "shown_pictures")
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "scores.sqlite"
-
-
 # Sent
 
 

@@ -15,11 +15,6 @@ from game.stored_rounds import StoredRounds
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "scores.sqlite"
-
-
 def test_a_round_that_was_changed_by_hand_holds_up_no_other(path: Path, url: str) -> None:
     with game(path, url) as (store, shared):
         first, second = play(store), play(store)

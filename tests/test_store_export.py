@@ -15,9 +15,10 @@ from sqlalchemy import BigInteger, Boolean, Float, Integer, String
 from sqlalchemy.types import TypeEngine
 from students import run_store
 
+from game.column_meaning import ColumnMeaning
 from game.csv_guards import with_guards, without_guards
 from game.rules import Choice, Confidence, Truth
-from game.store_columns import TABLES, ColumnMeaning
+from game.store_columns import TABLES
 from game.store_export import data_dictionary, readme
 from game.store_schema import ROUND_TABLES
 

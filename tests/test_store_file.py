@@ -16,12 +16,6 @@ from game.rules import FakePicture, Response, Truth
 from game.store import Store, default_path
 from game.store_opening import Finding, examine
 
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "scores.sqlite"
-
-
 # Damaged
 
 

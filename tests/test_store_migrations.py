@@ -23,11 +23,6 @@ COPY = "scores.sqlite.version-1-20300102T030405Z"
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "scores.sqlite"
-
-
 def content(path: Path, version: int) -> list[list[Any]]:
     """Returns what both versions have of rounds and trials, with the names of players."""
     if version == 1:

@@ -2,17 +2,11 @@
 
 from pathlib import Path
 
-import pytest
 from scores import FAKE, NAMES, NOW, REAL, RESPONSE, SETUP, begin, execute, finish, opened, query
 
 from game.store import Player
 
 ELSEWHERE = "0" * 31 + "1"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "scores.sqlite"
 
 
 def add_from_elsewhere(path: Path, name: str) -> None:

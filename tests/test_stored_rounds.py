@@ -28,11 +28,6 @@ ALL_TRIALS = 20_000
 TRIALS_PER_ROUND = 50
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "scores.sqlite"
-
-
 def test_a_trial_comes_back_as_it_was_recorded(path: Path) -> None:
     told = Response(
         Truth.REAL, 0.25, True, Confidence.FAIRLY_SURE, Exposure(3, 4, 0.0166), Advice(0.75, first_answer=Truth.FAKE)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from playing import Clock, Player, Recorder, make_services, write_bare_run
+from bare_runs import write_bare_run
+from playing import Clock, Player, Recorder, make_services
 
 
 @pytest.mark.usefixtures("window")

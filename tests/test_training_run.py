@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bare_runs import write_bare_run
 from lab_runs import add_tick, write_lab_run
-from playing import write_bare_run
 
 from game.training_run import RunState, TickFeed, UserError, nearest_rung, read_run, run_key, rung_name
 from game.words import day

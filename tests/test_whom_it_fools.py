@@ -1,34 +1,19 @@
 """Whom a run fools, at the real loop: all players' rounds of one length, of the class where there is its database."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pygame
 import pytest
 from figure_stages import class_plays, counted, explained, fill_with_figures, generator
 from made_up import START, MadeUpPlayer, played_round, write_trials
 from playing import Recorder
-from stages import Stage, begin, write_stage_runs
+from stages import Stage
 
 from game.destinations import ShowGeneratorFigures
 from game.rules import Mode
 from game.screen import Open
 from game.services import LazyStore
 from game.ui.tabs import tab_name
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
-
-
-@pytest.fixture
-def stage(runs: Path, texts: Recorder, tmp_path: Path) -> Iterator[Stage]:
-    stage = begin(runs, tmp_path, (1280, 720))
-    yield stage
-    stage.player.close()
-    pygame.quit()
 
 
 def words(texts: Recorder) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pygame
 import pytest
-from stages import STAGES, begin, write_stage_runs
+from stages import STAGES, begin
 
 from game.ui.inputs import Key, PointerMoved, PointerPressed, Typed
 from game.ui.widgets import Button, Focus
@@ -18,11 +18,6 @@ GRID = [
     ),
     Button("wide", pygame.FRect(0, 200, 280, 80)),
 ]
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_stage_runs(tmp_path_factory.mktemp("stage-runs"))
 
 
 @pytest.mark.parametrize(
