@@ -11,9 +11,10 @@ from game.advice import AdviceStatistics, ConsultedTrial, advice_statistics
 from game.agreement import FooledCounts, count_fooled
 from game.confidence_ratings import Judgement
 from game.human_evaluation import RoundErrors, round_errors
-from game.interval_words import Rate
+from game.interval_words import Rate, per_cent
 from game.learning import LearningPoint, LearningVerdict, PlayedRound, learning_curve, learning_verdict, sittings_of
 from game.played_kinds import Combination, Instrument, counts_broken_off
+from game.recurrence import MOST_RECURRING, recurring_share
 from game.response_times import MedianTime, median_time
 from game.rules import Advice, Confidence, Truth, count_outcomes
 from game.statistics import Proportion, SignalCounts
@@ -84,7 +85,7 @@ class Profile:
 
     `mixes_rungs` says that answers of several rungs are taken together: then there is no d′, κ or learning. `rungs` has
     all rungs in any case. `broken_off` is how many answers are of rounds that were broken off, be they counted or not;
-    flashes that were refused are none of them.
+    flashes that were refused are none of them. `recurring` is the share of answers to pictures that had come before.
     """
 
     instrument: Instrument
@@ -93,6 +94,7 @@ class Profile:
     rounds: int
     answers: int
     broken_off: int
+    recurring: float
     counts: SignalCounts
     judgements: tuple[Judgement, ...]
     rungs: tuple[RungErrors, ...]
@@ -131,6 +133,7 @@ def profile(
         rounds=len({trial.round_id for trial in of_rung}),
         answers=len(of_rung),
         broken_off=sum(kimg in (None, trial.kimg) for trial in unfinished),
+        recurring=recurring_share(of_rung),
         counts=signal_counts(of_rung),
         judgements=_judgements(of_rung),
         rungs=rung_errors(counted) if one_by_one else (),
@@ -214,13 +217,25 @@ def answer_times(trials: Iterable[StoredTrial]) -> AnswerTimes:
 
 
 def learning(trials: Iterable[StoredTrial], generator: np.random.Generator) -> Learning:
-    """Returns how the share right went from sitting to sitting; the trials are of one rung and one mode."""
+    """Returns how the share right went from sitting to sitting; the trials are of one rung and one mode.
+
+    Where too many pictures had come before there is no verdict: to remember them would look like learning.
+    """
+    played = list(trials)
     rounds = [
         PlayedRound(own[0].started_at, Proportion(sum(trial.right for trial in own), len(own)))
-        for _, own in _grouped(trials, lambda trial: trial.round_id)
+        for _, own in _grouped(played, lambda trial: trial.round_id)
     ]
-    sittings = sittings_of(rounds)
-    return Learning(sittings, learning_curve(sittings), learning_verdict(sittings, generator))
+    sittings, recurring = sittings_of(rounds), recurring_share(played)
+    if recurring > MOST_RECURRING:
+        sentence = (
+            f"Whether you get better can't be told: {per_cent(recurring)} of these answers are to pictures that had"
+            " come before, and to remember them would look like learning."
+        )
+        verdict = LearningVerdict(None, False, sentence)
+    else:
+        verdict = learning_verdict(sittings, generator)
+    return Learning(sittings, learning_curve(sittings), verdict)
 
 
 def duel_figures(trials: Iterable[StoredTrial]) -> DuelFigures:

@@ -142,6 +142,11 @@ def _id(*parts: object) -> str:
     return uuid.uuid5(uuid.NAMESPACE_OID, repr(parts)).hex
 
 
+def _first_number(started_at: datetime) -> int:
+    """Returns the number of a round's first picture: those of rounds a few minutes apart are different."""
+    return int((started_at - START).total_seconds())
+
+
 def _advised(trial: StoredTrial, player: MadeUpPlayer, d_prime: float) -> StoredTrial:
     """Returns a trial with what the discriminator says, and in consult with an answer that may follow it."""
     says = player.seems(trial.pictures[0].truth, 1.6)
@@ -164,8 +169,9 @@ def played_climb(
         fake, real = player.seems(Truth.FAKE, d_prime), player.seems(Truth.REAL, d_prime)
         climb = climb.answered(ClimbTrial(kimg, fake > real))
         place = int(2 * player.dice.random())
-        shown = [stored_picture(Truth.REAL, kimg, str(int(10 * player.dice.random())), len(trials))]
-        shown.insert(place, stored_picture(Truth.FAKE, kimg, str(int(10 * player.dice.random())), len(trials)))
+        number = _first_number(started_at) + len(trials)
+        shown = [stored_picture(Truth.REAL, kimg, str(int(10 * player.dice.random())), number)]
+        shown.insert(place, stored_picture(Truth.FAKE, kimg, str(int(10 * player.dice.random())), number))
         trials.append(
             stored_trial(
                 answer=None,
@@ -203,10 +209,11 @@ def played_flash(
         seems = player.seems(truth, player.d_prime_at(kimg) * (1 - math.exp(-frames / refresh_rate / 0.1)))
         answer = Truth.FAKE if seems > player.criterion / 2 else Truth.REAL
         shown = frames + (player.dice.random() < dropped)
+        number = _first_number(started_at) + len(trials)
         flash = flash.answered(FlashTrial(frames, shown, answer is truth))
         trials.append(
             stored_trial(
-                pictures=(stored_picture(truth, kimg, str(int(10 * player.dice.random())), len(trials)),),
+                pictures=(stored_picture(truth, kimg, str(int(10 * player.dice.random())), number),),
                 answer=answer,
                 player_id=player.player_id or None,
                 round_id=_id(player, Mode.FLASH, kimg, started_at),

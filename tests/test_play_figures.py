@@ -6,7 +6,7 @@ from datetime import timedelta
 import pygame
 import pytest
 from figure_stages import ADA, counted, explained, figures, fill_with_figures
-from made_up import START, MadeUpPlayer, played_flash, write_trials
+from made_up import START, MadeUpPlayer, played_flash, played_round, write_trials
 from playing import Recorder
 from scipy import stats
 from stages import Stage, practice
@@ -66,6 +66,25 @@ def test_a_flash_that_was_refused_is_told_of(stage: Stage, texts: Recorder) -> N
     counted(stage)
     words = texts.all.replace("\n", " ")
     assert "1 more round did not count: too many frames were dropped." in words and "broken off" not in words
+
+
+def test_pictures_that_come_again_are_told_of(stage: Stage, texts: Recorder) -> None:
+    figures(stage)
+    assert "had come before" not in texts.all
+    path, key = stage.services.store.get().path, stage.services.run_key("mnist")
+    assert path is not None
+    # The same dice, and so the same pictures.
+    for hour in (1, 2):
+        twin = MadeUpPlayer(ADA, "", seed=77)
+        rounds = played_round(twin, Mode.SHORT_MEASURED, 8, START + timedelta(weeks=9, hours=hour), run_key=key)
+        write_trials(path, rounds, {})
+    stage.player.app._follow(Open(ShowFigures(dataset="mnist")))
+    counted(stage)
+    own = trials(stage, Mode.SHORT_MEASURED, 8)
+    share = f"{100 * (1 - len({trial.pictures[0].identity for trial in own}) / len(own)):.0f} %"
+    assert len(own) == 80 and f"{share} of the answers are to pictures that had come before." in texts.all
+    stage.play("tab", "tab", "tab")
+    assert f"Whether you get better can't be told: {share} of these answers" in texts.all.replace("\n", " ")
 
 
 # The figures are those of their formulas

@@ -137,6 +137,35 @@ def test_learning_is_of_the_sittings_of_one_rung() -> None:
     assert sum(point.right.trials for point in found.points) == 120
 
 
+def test_where_the_same_pictures_come_again_nobody_is_told_to_be_learning() -> None:
+    """A player who remembers the 16 real pictures of a folder, and otherwise guesses, gets better without learning."""
+    guesses, trials, known = Random(8), [], set()
+    for place in range(12):
+        day = START + timedelta(days=place)
+        for number in range(1, 33):
+            truth = Truth.REAL if number % 2 else Truth.FAKE
+            picture = stored_picture(truth, place=number if truth is Truth.REAL else 100 * place + number)
+            answer = Truth.REAL if picture.identity in known else guesses.choice(list(Truth))
+            if guesses.random() < 0.15 and truth is Truth.REAL:
+                known.add(picture.identity)
+            fields = {"round_id": f"{place:02}", "started_at": day, "number": number}
+            trials.append(stored_trial(truth, answer, pictures=(picture,), **fields))
+    found = profile_of(trials, Mode.MEASURED)
+    assert found.learning is not None
+    # By the test alone this is learning.
+    assert learning_verdict(found.learning.sittings, np.random.default_rng(1)).improved
+    assert found.learning.verdict.rise_probability is None and not found.learning.verdict.improved
+    # 16 real pictures in each of the last 11 of 12 rounds of 32.
+    assert found.recurring == pytest.approx(11 / 24)
+    assert "46 % of these answers are to pictures that had come before" in found.learning.verdict.sentence
+
+
+def test_pictures_that_come_again_by_chance_are_too_few_to_matter() -> None:
+    found = profile_of(many_rounds(Mode.MEASURED, (64,), 6), Mode.MEASURED)
+    assert 0 < found.recurring < 0.1
+    assert found.learning is not None and found.learning.verdict.rise_probability is not None
+
+
 def test_a_class_is_what_the_judge_took_a_picture_for_whatever_it_is() -> None:
     trials = many_rounds(Mode.PRACTICE, (64,), 8, classes=["3", "10", "bag", "bag", "Ankle boot", ""])
     found = class_rates(trials)
