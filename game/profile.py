@@ -73,10 +73,15 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class DuelFigures:
-    """Both sides of all duels: who was fooled, and the discriminator's own outcomes."""
+    """Both sides of the duels with one discriminator: who was fooled, and the outcomes of both.
+
+    A run that is trained on gets another discriminator; `earlier` is how many pictures the ones before it judged.
+    """
 
     fooled: FooledCounts
+    player: SignalCounts
     discriminator: SignalCounts
+    earlier: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +244,22 @@ def learning(trials: Iterable[StoredTrial], generator: np.random.Generator) -> L
 
 
 def duel_figures(trials: Iterable[StoredTrial]) -> DuelFigures:
-    """Returns who was fooled in the trials that the discriminator judged too."""
+    """Returns who was fooled in the trials that the newest discriminator judged too.
+
+    Of several together d′, κ and who is harder to fool would be those of none of them.
+    """
+    told = [trial for trial in trials if trial.fake_probability is not None]
+    newest = max((trial.discriminator_kimg for trial in told if trial.discriminator_kimg is not None), default=None)
     judged = [
         (trial, trial.pictures[0].truth, Advice(trial.fake_probability).verdict)
-        for trial in trials
-        if trial.fake_probability is not None
+        for trial in told
+        if trial.fake_probability is not None and trial.discriminator_kimg == newest
     ]
     return DuelFigures(
         count_fooled((trial.right, verdict is truth) for trial, truth, verdict in judged),
+        signal_counts(trial for trial, _, _ in judged),
         count_outcomes((truth, verdict) for _, truth, verdict in judged),
+        len(told) - len(judged),
     )
 
 

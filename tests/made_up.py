@@ -55,6 +55,7 @@ def stored_trial(truth: Truth = Truth.FAKE, answer: Truth | None = Truth.FAKE, *
         "confidence": None,
         "first_answer": None,
         "fake_probability": None,
+        "discriminator_kimg": None,
         "asked_frames": None,
         "shown_frames": None,
         "frame_seconds": None,
@@ -271,7 +272,7 @@ def _round_row(first: StoredTrial, trials: Iterable[StoredTrial]) -> dict[str, A
 def _response_row(trial: StoredTrial) -> dict[str, Any]:
     names = (
         *("round_id", "number", "chosen_place", "response_seconds", "disturbed", "confidence", "first_answer"),
-        *("fake_probability", "asked_frames", "shown_frames", "frame_seconds", "answer"),
+        *("fake_probability", "discriminator_kimg", "asked_frames", "shown_frames", "frame_seconds", "answer"),
     )
     return {**{name: getattr(trial, name) for name in names}, "answered_at": stored_time(trial.answered_at)}
 

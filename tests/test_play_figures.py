@@ -194,6 +194,26 @@ def test_duels_and_first_answers_before_advice_have_all_figures_of_single_pictur
     assert f"{right} of {len(own)} {verdict}." in texts.all.replace("\n", " ")
 
 
+def test_duels_with_earlier_discriminators_are_told_of_and_left_out(stage: Stage, texts: Recorder) -> None:
+    fill_with_figures(stage, 0)
+    path, key = stage.services.store.get().path, stage.services.run_key("mnist")
+    assert path is not None
+    later = START + timedelta(weeks=9)
+    ada = MadeUpPlayer(ADA, "", seed=3)
+    rounds = played_round(ada, Mode.DUEL, 256, later, run_key=key, discriminator_kimg=5000)
+    write_trials(path, rounds, {})
+    stage.player.app._follow(Open(ShowFigures(dataset="mnist")))
+    counted(stage)
+    own = trials(stage, Mode.DUEL, 256)
+    assert len(own) == 280 and "280 answers in 7 rounds" in texts.all
+    newest = [trial for trial in own if trial.discriminator_kimg == 5000]
+    right = sum(trial.right for trial in newest)
+    assert len(newest) == 40 and f"{right} of 40 " in texts.all.replace("\n", " ")
+    assert "240 answers beside earlier discriminators of this run are not on this page." in texts.all
+    stage.play("tab")
+    assert "earlier discriminators" not in texts.all
+
+
 # Pages
 
 

@@ -217,6 +217,19 @@ def test_a_duel_has_both_sides_of_the_same_pictures() -> None:
     assert duel_figures([replace(trials[0], fake_probability=None)]).fooled.trials == 0
 
 
+def test_duels_with_a_discriminator_that_was_trained_on_are_not_put_together_with_earlier_ones() -> None:
+    earlier = played_round(replace(ADA, seed=1), Mode.DUEL, discriminator_kimg=64)
+    unknown = played_round(replace(ADA, seed=2), Mode.DUEL, answers=9)
+    newest = played_round(replace(ADA, seed=3), Mode.DUEL, started_at=START - timedelta(days=1), discriminator_kimg=128)
+    found = profile_of([*earlier, *unknown, *newest], Mode.DUEL)
+    assert found.duel is not None and found.duel.earlier == 49 and found.answers == 89
+    alone = duel_figures(newest)
+    assert replace(found.duel, earlier=0) == alone and alone.player == signal_counts(newest)
+    assert alone.player.trials == alone.discriminator.trials == alone.fooled.trials == 40
+    # Of old rounds nobody knows it: they are all that there is.
+    assert duel_figures(unknown).fooled.trials == 9 and duel_figures(unknown).earlier == 0
+
+
 def test_consulting_tells_first_and_final_answers_apart() -> None:
     trials = played_round(ADA, Mode.CONSULT)
     found = profile_of(trials, Mode.CONSULT)

@@ -90,7 +90,7 @@ class DuelScreen:
         if self._play is None or self._verdicts is None or self._verdicts.verdicts is None:
             return None
         place = len(self._play.round.responses) - (self._stage is Stage.REVEALED)
-        return Advice(self._verdicts.verdicts[place])
+        return Advice(self._verdicts.verdicts[place], discriminator_kimg=self._verdicts.kimg)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Takes the start, then answers, and the keys that go on."""

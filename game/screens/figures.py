@@ -290,6 +290,9 @@ class FiguresScreen:
             counts = "count too" if counts_broken_off(self._chosen.mode) else "do not count"
             answers = counted(profile.broken_off, "answer")
             remarks.append(f"{answers} of rounds that were broken off {counts}.")
+        if profile.duel is not None and profile.duel.earlier and self._page is Page.OVERVIEW:
+            answers = counted(profile.duel.earlier, "answer")
+            remarks.append(f"{answers} beside earlier discriminators of this run are not on this page.")
         if profile.recurring > MOST_RECURRING:
             remarks.append(f"{per_cent(profile.recurring)} of the answers are to pictures that had come before.")
         return remarks

@@ -43,14 +43,14 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
         bar = pygame.FRect(middle.left, table.bottom + 24, middle.width, 46)
         explanations.mark(canvas, "kappa", bar, found.sentence, focus)
         value_bar(canvas, bar, "κ, alike", found.kappa, found.interval, (-1.0, 1.0))
-    luck = statistics.luck_verdict(profile.counts.correct, profile.counts.trials)
+    luck = statistics.luck_verdict(duel.player.correct, duel.player.trials)
     verdict = pygame.FRect(box.left, box.top + 316, middle.right - box.left, 60)
     canvas.paragraph(f"{duel.fooled.verdict} Against a coin, {luck.headline}", verdict, SMALL, TEXT)
-    marks = [*own_point(profile.counts, FOCUS, "you"), *own_point(duel.discriminator, FAKE, "it")]
+    marks = [*own_point(duel.player, FOCUS, "you"), *own_point(duel.discriminator, FAKE, "it")]
     curves = []
     if not profile.mixes_rungs:
         curves = [
-            *curve_of(yes_no_sensitivity(profile.counts), FOCUS),
+            *curve_of(yes_no_sensitivity(duel.player), FOCUS),
             *curve_of(yes_no_sensitivity(duel.discriminator), FAKE),
         ]
     square = draw_roc(canvas, right, curves, marks, box.height - 10)
@@ -66,7 +66,7 @@ def _draw_sides(
     focus: Focus,
 ) -> None:
     bars = FigureBars(canvas, pygame.FRect(box.left, box.top, box.width, 46), _STEP, explanations, focus)
-    you, it = profile.counts, duel.discriminator
+    you, it = duel.player, duel.discriminator
     luck = statistics.luck_verdict(you.correct, you.trials)
     rate = Rate("You, right", statistics.accuracy(you), "the share of pictures that you judged right")
     bars.rate("right you", rate, f"{luck.headline} {luck.explanation}")
