@@ -279,7 +279,7 @@ class FiguresScreen:
             return
         draw_page(canvas, box, self._page, profile, self._explanations, self._focus)
         if not is_figure(self._focus.name):
-            remarks = pygame.FRect(box.left, box.bottom + 42, box.width, 0)
+            remarks = pygame.FRect(box.left, box.bottom + 48, box.width, 0)
             canvas.paragraph(" ".join(self._remarks(profile)), remarks, SMALL, MUTED)
 
     def _remarks(self, profile: Profile) -> list[str]:
