@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from game.interval_words import Rate
-from game.rules import Truth
-from game.statistics import CONVINCING_PROBABILITY, Proportion, how_often, luck_probability, two_sided
+from game.luck import CONVINCING_PROBABILITY, how_often, luck_probability, two_sided
+from game.rules import Truth, count_outcomes
+from game.statistics import Proportion, SignalCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class AdviceStatistics:
     way round: the two situations of Schemmer et al., “Appropriate Reliance on AI Advice” (IUI 2023), who call `helped`
     relative AI reliance and 1 − `misled` relative self-reliance. As shares of all trials both would depend on how good
     player and discriminator are. `unprompted` tells how often answers change without a reason; only what is beyond that
-    is the advice's own.
+    is the advice's own. `first` are the outcomes of the first answers, which alone are the player's own.
     """
 
     helped: Rate
@@ -55,6 +56,7 @@ class AdviceStatistics:
     unprompted: Rate
     before: Rate
     after: Rate
+    first: SignalCounts
 
     @property
     def paid(self) -> bool:
@@ -93,10 +95,13 @@ def advice_statistics(trials: Iterable[ConsultedTrial]) -> AdviceStatistics:
             "how often you kept your answer though the discriminator disagreed",
         ),
         unprompted=Rate(
-            "Changed anyway", _revised(agreed), "how often you changed your answer though the discriminator agreed"
+            "Changed anyway",
+            _revised(agreed),
+            "how often you changed your answer though the discriminator agreed: so much is not the advice's doing",
         ),
         before=Rate("Before", _share([trial.first_right for trial in all_trials]), "the share right of first answers"),
         after=Rate("After", _share([trial.final_right for trial in all_trials]), "the share right of final answers"),
+        first=count_outcomes((trial.truth, trial.first) for trial in all_trials),
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 from game.interval_words import Rate, with_interval
+from game.luck import CONVINCING_PROBABILITY, how_often, luck_probability, two_sided
 from game.normal_distribution import Z_OF_95_PER_CENT
 from game.rules import Truth
-from game.statistics import CONVINCING_PROBABILITY, Interval, Proportion, how_often, luck_probability, two_sided
+from game.statistics import Interval, Proportion
 
 # With fewer trials, or fewer mistakes (or right answers) of one of the two, the 95 % interval can hold less than 93 %.
 MINIMUM_TRIALS = 40

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from game.confidence_ratings import Judgement
 from game.interval_words import Rate
+from game.luck import CONVINCING_PROBABILITY, two_sided
 from game.rules import Confidence
-from game.statistics import CONVINCING_PROBABILITY, Proportion, two_sided
+from game.statistics import Proportion
 from game.words import CONFIDENCE_WORDS
 
 _MEANING = "the share right of the answers with this confidence"

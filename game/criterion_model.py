@@ -32,8 +32,8 @@ class BellCurves:
     def sentence(self) -> str:
         """Returns what is to be seen, in one sentence."""
         return (
-            f"How fake real pictures (left) and fakes (right) seem to you: their middles are {decimal(self.d_prime)}"
-            " standard deviations apart, and where they overlap you err."
+            f"How fake real pictures (left) and fakes (right) seem to you: {decimal(self.d_prime)} standard deviations"
+            " apart, and where they overlap you err."
             if self.d_prime > 0
             else "How fake real pictures and fakes seem to you: fakes seem no more fake than real ones."
         )
@@ -52,8 +52,9 @@ class ExpectedOutcome:
     def sentence(self) -> str:
         """Returns what the criterion brings, in one sentence."""
         return (
-            f"With the line at {_place(self.criterion)} you would call {per_cent(self.hit_rate)} of the fakes and"
-            f" {per_cent(self.false_alarm_rate)} of the real pictures fake, and be right in {per_cent(self.accuracy)}."
+            f"With the line at {_place(self.criterion)} you would call about {per_cent(self.hit_rate)} of the fakes and"
+            f" {per_cent(self.false_alarm_rate)} of the real pictures fake, and be right in {per_cent(self.accuracy)},"
+            " if the curves are right."
         )
 
 

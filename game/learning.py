@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.interval_words import Rate, per_cent
-from game.statistics import CONVINCING_PROBABILITY, Proportion, how_often, two_sided
+from game.luck import CONVINCING_PROBABILITY, how_often, two_sided
+from game.statistics import Proportion
 
 BREAK = timedelta(hours=1)
 # Wilson's interval of a point is then 14 percentage points to either side, or less.

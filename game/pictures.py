@@ -61,6 +61,11 @@ class VerdictOrder:
         return self._ticket.verdicts
 
     @property
+    def kimg(self) -> int:
+        """What the discriminator was trained to, when it has answered: it tells it from others of the same run."""
+        return self._ticket.kimg
+
+    @property
     def accuracy(self) -> Proportion | None:
         """How many it gets right of other pictures, neither in its training nor in the round, half of them fakes."""
         ticket = self._ticket

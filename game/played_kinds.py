@@ -36,8 +36,16 @@ def instrument_of(mode: str) -> Instrument | None:
 
 
 def is_practice(mode: str) -> bool:
-    """Returns whether it is practice, be it of one class: the only mode in which a round that is broken off counts."""
+    """Returns whether it is practice, be it of one class."""
     return mode == Mode.PRACTICE or class_of_mode(mode) is not None
+
+
+def counts_broken_off(mode: str) -> bool:
+    """Returns whether rounds that were broken off count: where players see how well they do, and may leave when losing.
+
+    Without them only the better ones would be left.
+    """
+    return is_practice(mode) or mode in (Mode.DUEL, Mode.CONSULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,7 @@ def combinations(kinds: Iterable[PlayedKind]) -> tuple[Combination, ...]:
 
 def _counted(kind: PlayedKind) -> tuple[int, int]:
     """Returns the rounds and the answers that count."""
-    if is_practice(kind.mode):
+    if counts_broken_off(kind.mode):
         return kind.rounds, kind.answers
     return kind.finished_rounds, kind.finished_answers
 

@@ -10,15 +10,18 @@ import numpy as np
 from game.advice import AdviceStatistics, ConsultedTrial, advice_statistics
 from game.agreement import FooledByTruth, count_fooled
 from game.confidence_ratings import Judgement
+from game.deal import HALF_FAKE_MODES
 from game.human_evaluation import RoundErrors, round_errors
-from game.interval_words import Rate
+from game.interval_words import Rate, per_cent
 from game.learning import LearningPoint, LearningVerdict, PlayedRound, learning_curve, learning_verdict, sittings_of
-from game.played_kinds import Combination, Instrument, is_practice
+from game.luck import LuckVerdict, balanced_luck_verdict, luck_verdict
+from game.played_kinds import Combination, Instrument, counts_broken_off
+from game.recurrence import MOST_RECURRING, recurring_share
 from game.response_times import MedianTime, median_time
 from game.rules import Advice, Confidence, Truth, count_outcomes
 from game.statistics import Proportion, SignalCounts
 from game.stored_trial import StoredTrial
-from game.threshold_profile import ClimbProfile, FlashProfile, climb_profile, flash_profile
+from game.threshold_profile import ClimbProfile, FlashProfile, climb_profile, flash_profile, refused_rounds
 
 Key = TypeVar("Key", int, str)
 
@@ -73,26 +76,35 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class DuelFigures:
-    """Both sides of all duels: who was fooled, and the discriminator's own outcomes."""
+    """Both sides of the duels with one discriminator: who was fooled, and the outcomes of both.
+
+    A run that is trained on gets another discriminator; `earlier` is how many pictures the ones before it judged.
+    """
 
     fooled: FooledByTruth
+    player: SignalCounts
     discriminator: SignalCounts
+    earlier: int
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """The figures of one combination, at one rung unless `kimg` is None; what does not apply is None or empty.
 
-    `rungs` has all rungs in any case. `broken_off` is how many answers are of rounds that were broken off: they count
-    in practice, and in no other mode.
+    `mixes_rungs` says that answers of several rungs are taken together: then there is no d′, κ or learning. `rungs` has
+    all rungs in any case. `broken_off` is how many answers are of rounds that were broken off, be they counted or not;
+    flashes that were refused are none of them. `recurring` is the share of answers to pictures that had come before.
     """
 
     instrument: Instrument
     kimg: int | None
+    mixes_rungs: bool
     rounds: int
     answers: int
     broken_off: int
+    recurring: float
     counts: SignalCounts
+    luck: LuckVerdict | None
     judgements: tuple[Judgement, ...]
     rungs: tuple[RungErrors, ...]
     classes: ClassRates
@@ -102,11 +114,6 @@ class Profile:
     advice: AdviceStatistics | None
     climbs: ClimbProfile | None
     flashes: FlashProfile | None
-
-    @property
-    def mixes_rungs(self) -> bool:
-        """Returns whether answers of several rungs are taken together: then there is no d′, κ or learning."""
-        return self.kimg is None and len(self.rungs) > 1
 
 
 def profile(
@@ -123,31 +130,41 @@ def profile(
     """
     instrument, everything = combination.instrument, list(trials)
     counted = counted_trials(everything, combination.mode)
+    refused = refused_rounds(everything) if instrument is Instrument.GLIMPSES else frozenset()
+    unfinished = [trial for trial in everything if not trial.finished and trial.round_id not in refused]
     one_by_one = instrument in _SINGLE
     of_rung = [trial for trial in counted if kimg in (None, trial.kimg) or instrument is Instrument.PAIRS]
-    comparable = one_by_one and len({trial.kimg for trial in of_rung}) == 1
+    rungs, counts = len({trial.kimg for trial in of_rung}), signal_counts(of_rung)
     return Profile(
         instrument=instrument,
         kimg=None if instrument is Instrument.PAIRS else kimg,
+        mixes_rungs=rungs > 1 and (one_by_one or instrument is Instrument.CONSULT),
         rounds=len({trial.round_id for trial in of_rung}),
         answers=len(of_rung),
-        broken_off=sum(not trial.finished for trial in everything if kimg in (None, trial.kimg)),
-        counts=signal_counts(of_rung),
+        broken_off=sum(kimg in (None, trial.kimg) for trial in unfinished),
+        recurring=recurring_share(of_rung),
+        counts=counts,
+        luck=_luck(counts, combination) if instrument is Instrument.SINGLE else None,
         judgements=_judgements(of_rung),
         rungs=rung_errors(counted) if one_by_one else (),
         classes=class_rates(of_rung),
         times=answer_times(of_rung),
-        learning=learning(of_rung, generator) if comparable else None,
+        learning=learning(of_rung, generator) if one_by_one and rungs == 1 else None,
         duel=duel_figures(of_rung) if instrument is Instrument.DUEL else None,
         advice=advice_statistics(_consulted(of_rung)) if instrument is Instrument.CONSULT else None,
         climbs=climb_profile(of_rung, ladder) if instrument is Instrument.PAIRS else None,
-        flashes=flash_profile(counted, kimg) if instrument is Instrument.GLIMPSES else None,
+        flashes=flash_profile(everything, kimg) if instrument is Instrument.GLIMPSES else None,
     )
 
 
+def _luck(counts: SignalCounts, combination: Combination) -> LuckVerdict:
+    balanced = combination.mode in HALF_FAKE_MODES
+    return balanced_luck_verdict(counts) if balanced else luck_verdict(counts.correct, counts.trials)
+
+
 def counted_trials(trials: Iterable[StoredTrial], mode: str) -> list[StoredTrial]:
-    """Returns the trials that count in a mode: those of finished rounds, in practice of all."""
-    return [trial for trial in trials if trial.finished or is_practice(mode)]
+    """Returns the trials that count in a mode: those of finished rounds, or of all."""
+    return [trial for trial in trials if trial.finished or counts_broken_off(mode)]
 
 
 def signal_counts(trials: Iterable[StoredTrial]) -> SignalCounts:
@@ -217,29 +234,45 @@ def answer_times(trials: Iterable[StoredTrial]) -> AnswerTimes:
 def learning(trials: Iterable[StoredTrial], generator: np.random.Generator) -> Learning:
     """Returns how the share right went from sitting to sitting; the trials are of one rung and one mode.
 
-    Of guests there is no verdict: a rise may be that somebody else played.
+    There is no verdict of guests, since a rise may be that somebody else played, nor where too many pictures had come
+    before, since to remember them would look like learning.
     """
     played = list(trials)
     rounds = [
         PlayedRound(own[0].started_at, Proportion(sum(trial.right for trial in own), len(own)))
         for _, own in _grouped(played, lambda trial: trial.round_id)
     ]
-    sittings = sittings_of(rounds)
-    guests = any(not trial.player_id for trial in played)
-    verdict = LearningVerdict(None, False, GUESTS) if guests else learning_verdict(sittings, generator)
+    sittings, recurring = sittings_of(rounds), recurring_share(played)
+    if any(not trial.player_id for trial in played):
+        verdict = LearningVerdict(None, False, GUESTS)
+    elif recurring > MOST_RECURRING:
+        sentence = (
+            f"Whether you get better can't be told: {per_cent(recurring)} of these answers are to pictures that had"
+            " come before, and to remember them would look like learning."
+        )
+        verdict = LearningVerdict(None, False, sentence)
+    else:
+        verdict = learning_verdict(sittings, generator)
     return Learning(sittings, learning_curve(sittings), verdict)
 
 
 def duel_figures(trials: Iterable[StoredTrial]) -> DuelFigures:
-    """Returns who was fooled in the trials that the discriminator judged too."""
+    """Returns who was fooled in the trials that the newest discriminator judged too.
+
+    Of several together d′, κ and who is harder to fool would be those of none of them.
+    """
+    told = [trial for trial in trials if trial.fake_probability is not None]
+    newest = max((trial.discriminator_kimg for trial in told if trial.discriminator_kimg is not None), default=None)
     judged = [
         (trial, trial.pictures[0].truth, Advice(trial.fake_probability).verdict)
-        for trial in trials
-        if trial.fake_probability is not None
+        for trial in told
+        if trial.fake_probability is not None and trial.discriminator_kimg == newest
     ]
     return DuelFigures(
         count_fooled((truth, trial.right, verdict is truth) for trial, truth, verdict in judged),
+        signal_counts(trial for trial, _, _ in judged),
         count_outcomes((truth, verdict) for _, truth, verdict in judged),
+        len(told) - len(judged),
     )
 
 

@@ -142,11 +142,13 @@ class Exposure:
 class Advice:
     """What the discriminator said of a picture: its probability of being fake.
 
-    `first_answer` is what the player had said before, where they could then think again.
+    `first_answer` is what the player had said before, where they could then think again. `discriminator_kimg` is what
+    the discriminator was trained to, None where that is not known.
     """
 
     fake_probability: float
     first_answer: Truth | None = None
+    discriminator_kimg: int | None = None
 
     @property
     def verdict(self) -> Truth:

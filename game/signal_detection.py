@@ -10,6 +10,7 @@ from math import hypot
 from game.interval_words import with_interval
 from game.normal_distribution import normal_quantile
 from game.statistics import Interval, Proportion, SignalCounts
+from game.words import number
 
 # From here on the 95 % intervals hold 93–97 % of the time; with 10 and 10 it is up to 97.7 %. And from here on a player
 # who guesses can be told from one with d′ = 1: the interval of 0 reaches to 0.85 (with 10 and 10 to 1.01).
@@ -23,6 +24,8 @@ class YesNoSensitivity:
 
     d_prime: float
     interval: Interval
+    fakes: int
+    reals: int
 
     @property
     def sentence(self) -> str:
@@ -32,8 +35,8 @@ class YesNoSensitivity:
     def sentence_for(self, whom: str) -> str:
         """Returns what d′ means for whoever judged, such as `the discriminator`, in one sentence."""
         return (
-            f"d′ {with_interval(self.d_prime, self.interval)}: how far apart real and fake lie for {whom};"
-            " 0 is guessing, 1 is 69 % right without leaning."
+            f"d′ {with_interval(self.d_prime, self.interval)}, from {_counted(self.fakes, self.reals)}: how far apart"
+            f" real and fake lie for {whom}; 0 is guessing, 1 is 69 % right without leaning."
         )
 
 
@@ -43,13 +46,15 @@ class YesNoCriterion:
 
     c: float
     interval: Interval
+    fakes: int
+    reals: int
 
     @property
     def sentence(self) -> str:
         """Returns what c means, in one sentence."""
         return (
-            f"c {with_interval(self.c, self.interval)}: how you lean when in doubt;"
-            " above 0 you rather say “real”, below 0 “fake”, and 0 is no leaning."
+            f"c {with_interval(self.c, self.interval)}, from {_counted(self.fakes, self.reals)}: how you lean when in"
+            " doubt; above 0 you rather say “real”, below 0 “fake”, and 0 is no leaning."
         )
 
 
@@ -70,7 +75,7 @@ def yes_no_sensitivity(counts: SignalCounts) -> YesNoSensitivity | None:
         d_prime - hypot(hit.z - hit.low, false_alarm.high - false_alarm.z),
         d_prime + hypot(hit.high - hit.z, false_alarm.z - false_alarm.low),
     )
-    return YesNoSensitivity(d_prime, interval)
+    return YesNoSensitivity(d_prime, interval, counts.fakes, counts.reals)
 
 
 def yes_no_criterion(counts: SignalCounts) -> YesNoCriterion | None:
@@ -86,7 +91,7 @@ def yes_no_criterion(counts: SignalCounts) -> YesNoCriterion | None:
         c - hypot(hit.high - hit.z, false_alarm.high - false_alarm.z) / 2,
         c + hypot(hit.z - hit.low, false_alarm.z - false_alarm.low) / 2,
     )
-    return YesNoCriterion(c, interval)
+    return YesNoCriterion(c, interval, counts.fakes, counts.reals)
 
 
 def log_linear(proportion: Proportion) -> float:
@@ -99,6 +104,10 @@ class _RateOnZScale:
     z: float
     low: float
     high: float
+
+
+def _counted(fakes: int, reals: int) -> str:
+    return f"{number(fakes)} fakes and {number(reals)} real pictures"
 
 
 def _enough(counts: SignalCounts) -> bool:

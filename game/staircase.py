@@ -80,11 +80,13 @@ def exposure_frames(refresh_rate: float) -> tuple[int, ...]:
 class Flash:
     """A staircase as far as it has got: all of it follows from the display's frames per second and the trials.
 
+    `most_trials` is how many there can be: a folder with few real pictures has fewer than others.
     Raises ValueError for a refresh rate that no display has, and for trials at exposures that are not among the levels.
     """
 
     refresh_rate: float
     trials: tuple[FlashTrial, ...] = ()
+    most_trials: int = MOST_TRIALS
 
     def __post_init__(self) -> None:
         missing = sorted({trial.frames for trial in self.trials} - set(self.levels))
@@ -109,7 +111,7 @@ class Flash:
     @property
     def refused(self) -> bool:
         """Returns whether so many trials were spoilt that nothing will be reported."""
-        return self.dropped > MAX_DROPPED_SHARE * TRIAL_COUNT
+        return self.dropped > MAX_DROPPED_SHARE * min(TRIAL_COUNT, self.most_trials)
 
     @property
     def finished(self) -> bool:

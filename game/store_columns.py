@@ -125,6 +125,15 @@ RESPONSES = TableMeaning(
             optional=True,
         ),
         ColumnMeaning(
+            "discriminator_kimg",
+            "integer",
+            "What that discriminator was trained to; a run that is trained on has another one later.",
+            "thousands of pictures shown in training",
+            low=0,
+            high=10**9,
+            optional=True,
+        ),
+        ColumnMeaning(
             "asked_frames",
             "integer",
             "How long the picture was to be seen, where that was limited.",

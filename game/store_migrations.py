@@ -36,9 +36,10 @@ CREATE TABLE own_players (
 CREATE TABLE responses (
     round_id VARCHAR NOT NULL, number INTEGER NOT NULL, answer VARCHAR CHECK (answer IN ('real', 'fake')),
     chosen_place INTEGER, confidence INTEGER CHECK (confidence IN (1, 2, 3)),
-    first_answer VARCHAR CHECK (first_answer IN ('real', 'fake')), fake_probability FLOAT, asked_frames INTEGER,
-    shown_frames INTEGER, frame_seconds FLOAT, response_seconds FLOAT NOT NULL, disturbed BOOLEAN NOT NULL,
-    answered_at VARCHAR NOT NULL, PRIMARY KEY (round_id, number),
+    first_answer VARCHAR CHECK (first_answer IN ('real', 'fake')), fake_probability FLOAT,
+    discriminator_kimg INTEGER, asked_frames INTEGER, shown_frames INTEGER, frame_seconds FLOAT,
+    response_seconds FLOAT NOT NULL, disturbed BOOLEAN NOT NULL, answered_at VARCHAR NOT NULL,
+    PRIMARY KEY (round_id, number),
     CHECK ((answer IS NULL) <> (chosen_place IS NULL)), FOREIGN KEY(round_id) REFERENCES rounds (id)
 );
 CREATE TABLE shown_pictures (

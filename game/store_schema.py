@@ -63,6 +63,7 @@ responses = Table(
     Column("confidence", Integer, CheckConstraint("confidence IN (1, 2, 3)")),
     Column("first_answer", String, CheckConstraint("first_answer IN ('real', 'fake')")),
     Column("fake_probability", Float),
+    Column("discriminator_kimg", Integer),
     Column("asked_frames", Integer),
     Column("shown_frames", Integer),
     Column("frame_seconds", Float),

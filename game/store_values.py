@@ -44,7 +44,11 @@ def answer_columns(answer: Response | Choice) -> dict[str, Any]:
         }
     if answer.advice is not None:
         first = answer.advice.first_answer
-        columns |= {"fake_probability": answer.advice.fake_probability, "first_answer": first and first.value}
+        columns |= {
+            "fake_probability": answer.advice.fake_probability,
+            "discriminator_kimg": answer.advice.discriminator_kimg,
+            "first_answer": first and first.value,
+        }
     return columns
 
 

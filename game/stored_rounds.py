@@ -217,7 +217,8 @@ def _trials() -> Select[Any]:
             # In the order in which they are taken apart below; looking each one up by its name is slow.
             *(answered.round_id, answered.number, answered.answer, answered.chosen_place, answered.response_seconds),
             *(answered.disturbed, answered.answered_at, answered.confidence, answered.first_answer),
-            *(answered.fake_probability, answered.asked_frames, answered.shown_frames, answered.frame_seconds),
+            *(answered.fake_probability, answered.discriminator_kimg),
+            *(answered.asked_frames, answered.shown_frames, answered.frame_seconds),
             *(shown.truth, shown.class_name, shown.picture_dataset, shown.picture_split, shown.picture_index),
             *(shown.picture_run, shown.picture_kimg, shown.picture_seed),
         )
@@ -227,9 +228,9 @@ def _trials() -> Select[Any]:
 
 
 def _trial(of_round: Row[Any], started_at: datetime, rows: list[Row[Any]]) -> StoredTrial:
-    answered: list[Any] = list(rows[0])[:13]
+    answered: list[Any] = list(rows[0])[:14]
     _, number, answer, chosen_place, seconds, disturbed, answered_at, confidence, first_answer, *measured = answered
-    fake_probability, asked_frames, shown_frames, frame_seconds = measured
+    fake_probability, discriminator_kimg, asked_frames, shown_frames, frame_seconds = measured
     return StoredTrial(
         player_id=of_round.player_id,
         round_id=of_round.id,
@@ -242,7 +243,7 @@ def _trial(of_round: Row[Any], started_at: datetime, rows: list[Row[Any]]) -> St
         trial_count=of_round.trial_count,
         started_at=started_at,
         number=number,
-        pictures=tuple([_picture(*list(row)[13:]) for row in rows]),
+        pictures=tuple([_picture(*list(row)[14:]) for row in rows]),
         answer=answer and Truth(answer),
         chosen_place=chosen_place,
         response_seconds=seconds,
@@ -251,6 +252,7 @@ def _trial(of_round: Row[Any], started_at: datetime, rows: list[Row[Any]]) -> St
         confidence=confidence,
         first_answer=first_answer and Truth(first_answer),
         fake_probability=fake_probability,
+        discriminator_kimg=discriminator_kimg,
         asked_frames=asked_frames,
         shown_frames=shown_frames,
         frame_seconds=frame_seconds,

@@ -52,6 +52,7 @@ class StoredTrial:
     confidence: int | None
     first_answer: Truth | None
     fake_probability: float | None
+    discriminator_kimg: int | None
     asked_frames: int | None
     shown_frames: int | None
     frame_seconds: float | None

@@ -106,8 +106,15 @@ def _pairs(trials: Iterable[StoredTrial]) -> list[ClimbTrial]:
 
 
 def flash_profile(trials: Iterable[StoredTrial], kimg: int | None) -> FlashProfile:
-    """Returns what flashes found at a rung, None for all rungs; `rungs` are all in any case."""
-    flashes = [(own[0], flash) for own in _rounds(trials) if (flash := _flash(own)) is not None]
+    """Returns what flashes found at a rung, None for all rungs; `rungs` are all in any case.
+
+    Rounds that were broken off are passed over. The store has those that were refused as unfinished too.
+    """
+    flashes = [
+        (own[0], flash)
+        for own in _rounds(trials)
+        if (flash := _flash(own)) is not None and (own[0].finished or flash.refused)
+    ]
     wanted = [(first, flash) for first, flash in flashes if kimg in (None, first.kimg)]
     counting = [(first, flash) for first, flash in flashes if not flash.refused]
     own = [(first, flash) for first, flash in counting if kimg in (None, first.kimg)]
@@ -124,6 +131,11 @@ def flash_profile(trials: Iterable[StoredTrial], kimg: int | None) -> FlashProfi
     )
 
 
+def refused_rounds(trials: Iterable[StoredTrial]) -> frozenset[str]:
+    """Returns the ids of those rounds among flashes in which too many frames were dropped."""
+    return frozenset(own[0].round_id for own in _rounds(trials) if (flash := _flash(own)) is not None and flash.refused)
+
+
 def _flash(trials: Sequence[StoredTrial]) -> Flash | None:
     """Returns a round's glimpses, or None where no display can have shown them."""
     seconds = trials[0].frame_seconds
@@ -133,7 +145,7 @@ def _flash(trials: Sequence[StoredTrial]) -> Flash | None:
         if trial.asked_frames is not None and trial.shown_frames is not None
     )
     try:
-        return Flash(1 / seconds, glimpses) if seconds and glimpses else None
+        return Flash(1 / seconds, glimpses, trials[0].trial_count) if seconds and glimpses else None
     except ValueError:
         return None
 

@@ -40,17 +40,18 @@ class VerdictTicket:
     """A request to a run's discriminator under way; `verdicts` or `error` appears when it is answered.
 
     `verdicts` are the pictures' probabilities of being fake; of `trials` others, whose truth is known, it gets `right`
-    right.
+    right. `kimg` is what it was trained to.
     """
 
     verdicts: tuple[float, ...] | None = None
     right: int = 0
     trials: int = 0
+    kimg: int = 0
     error: str = ""
 
     def take(self, reply: dict[str, Any], payload: bytes) -> None:
         """Fills in the answer."""
-        self.right, self.trials = reply["right"], reply["trials"]
+        self.right, self.trials, self.kimg = reply["right"], reply["trials"], reply["kimg"]
         self.verdicts = tuple(reply["verdicts"])
 
 

@@ -5,7 +5,7 @@ A request has an "id", which its reply repeats:
 
 - {"pictures", "judge"}: {"classes", "shape"} and uint8 pictures of that shape, N×size×size or N×size×size×3
 - {"labels_of"}: {"classes", "shape"} and the classes of all real pictures there, uint16
-- {"verdicts_of", "run", "kimg"}: {"verdicts", "right", "trials"}, what the run's discriminator says of pictures
+- {"verdicts_of", "run", "kimg"}: {"verdicts", "right", "trials", "kimg"}, what the run's discriminator says of pictures
 - {"nearest_to", "among"}: {"numbers", "shape"} and uint8 pictures, the real one nearest to each
 
 or {"error"}: one sentence. It ends when its input closes, so it can't outlive the window.
@@ -66,6 +66,7 @@ class ForgerService:
             "verdicts": verdicts.fake_probabilities.tolist(),
             "right": verdicts.right_count,
             "trials": verdicts.trial_count,
+            "kimg": verdicts.discriminator_kimg,
         }
 
     def _nearest(self, pictures: list[dict[str, Any]], among: Source) -> tuple[dict[str, Any], bytes]:

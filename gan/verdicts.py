@@ -14,7 +14,7 @@ from gan.checkpoint import read_discriminator
 from gan.errors import UserError
 from gan.networks import Discriminator, GeneratorShape, to_unit_range
 from gan.play_pictures import PlayPictures, Source, reals_of, size_in_words, source_of, state_of
-from gan.run_log import held_out_path, rung_path
+from gan.run_log import held_out_path, ladder, rung_path
 from gan.sampler import CHUNK_SIZE, classes_of, draw
 
 # Rounds are dealt seeds below it.
@@ -33,11 +33,13 @@ class Verdicts:
     """How likely pictures are fake, as a discriminator sees them, float64 (N,); from ½ on it calls a picture fake.
 
     Of `trial_count` others that it was not trained on, half of them fakes of this rung, it gets `right_count` right.
+    `discriminator_kimg` tells it from the same run's earlier and later ones.
     """
 
     fake_probabilities: NDArray[np.float64]
     right_count: int
     trial_count: int
+    discriminator_kimg: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class CalibratedDiscriminators:
             fit_calibration(real_logits, fake_logits).fake_probabilities(logits),
             right_verdicts(real_logits, fake_logits),
             2 * len(real_logits),
+            # It is saved with each rung.
+            ladder(run)[-1],
         )
 
     def _ask(self, discriminator: Discriminator, run: Path, kimg: int, source: Source) -> KnownAnswers:

@@ -82,7 +82,7 @@ class FakeForger:
         if self.error or not self.verdicts:
             return VerdictTicket(error=self.error)
         verdicts = tuple(islice(cycle(self.verdicts), len(pictures)))
-        return VerdictTicket(verdicts=verdicts, right=1240, trials=2000)
+        return VerdictTicket(verdicts=verdicts, right=1240, trials=2000, kimg=3000)
 
     def request_nearest(self, pictures: Sequence[dict[str, Any]], reals: dict[str, Any]) -> NearestTicket:
         self.asked_for_nearest.append((list(pictures), reals))

@@ -55,6 +55,7 @@ def stored_trial(truth: Truth = Truth.FAKE, answer: Truth | None = Truth.FAKE, *
         "confidence": None,
         "first_answer": None,
         "fake_probability": None,
+        "discriminator_kimg": None,
         "asked_frames": None,
         "shown_frames": None,
         "frame_seconds": None,
@@ -142,6 +143,11 @@ def _id(*parts: object) -> str:
     return uuid.uuid5(uuid.NAMESPACE_OID, repr(parts)).hex
 
 
+def _first_number(started_at: datetime) -> int:
+    """Returns the number of a round's first picture: those of rounds a few minutes apart are different."""
+    return int((started_at - START).total_seconds())
+
+
 def _advised(trial: StoredTrial, player: MadeUpPlayer, d_prime: float) -> StoredTrial:
     """Returns a trial with what the discriminator says, and in consult with an answer that may follow it."""
     says = player.seems(trial.pictures[0].truth, 1.6)
@@ -164,8 +170,9 @@ def played_climb(
         fake, real = player.seems(Truth.FAKE, d_prime), player.seems(Truth.REAL, d_prime)
         climb = climb.answered(ClimbTrial(kimg, fake > real))
         place = int(2 * player.dice.random())
-        shown = [stored_picture(Truth.REAL, kimg, str(int(10 * player.dice.random())), len(trials))]
-        shown.insert(place, stored_picture(Truth.FAKE, kimg, str(int(10 * player.dice.random())), len(trials)))
+        number = _first_number(started_at) + len(trials)
+        shown = [stored_picture(Truth.REAL, kimg, str(int(10 * player.dice.random())), number)]
+        shown.insert(place, stored_picture(Truth.FAKE, kimg, str(int(10 * player.dice.random())), number))
         trials.append(
             stored_trial(
                 answer=None,
@@ -192,26 +199,28 @@ def played_flash(
     started_at: datetime = START,
     dropped: float = 0.02,
     refresh_rate: float = 60.0,
+    most_trials: int = TRIAL_COUNTS[Mode.FLASH],
     **fields: Any,
 ) -> list[StoredTrial]:
-    """Returns the trials of a whole flash, some of them with dropped frames."""
-    flash, trials = Flash(refresh_rate), []
-    while (frames := flash.next_frames) is not None:
+    """Returns the trials of a whole flash as the game stores them, some of them with dropped frames."""
+    flash, trials = Flash(refresh_rate, most_trials=most_trials), []
+    while (frames := flash.next_frames) is not None and len(trials) < most_trials:
         truth = Truth.FAKE if player.dice.random() < 0.5 else Truth.REAL
         # Of ever longer looks ever less is gained.
         seems = player.seems(truth, player.d_prime_at(kimg) * (1 - math.exp(-frames / refresh_rate / 0.1)))
         answer = Truth.FAKE if seems > player.criterion / 2 else Truth.REAL
         shown = frames + (player.dice.random() < dropped)
+        number = _first_number(started_at) + len(trials)
         flash = flash.answered(FlashTrial(frames, shown, answer is truth))
         trials.append(
             stored_trial(
-                pictures=(stored_picture(truth, kimg, str(int(10 * player.dice.random())), len(trials)),),
+                pictures=(stored_picture(truth, kimg, str(int(10 * player.dice.random())), number),),
                 answer=answer,
                 player_id=player.player_id or None,
                 round_id=_id(player, Mode.FLASH, kimg, started_at),
                 kimg=kimg,
                 mode=Mode.FLASH,
-                trial_count=TRIAL_COUNTS[Mode.FLASH],
+                trial_count=most_trials,
                 started_at=started_at,
                 number=len(trials) + 1,
                 response_seconds=player.seconds(seems),
@@ -222,7 +231,7 @@ def played_flash(
                 **fields,
             )
         )
-    return trials
+    return [replace(trial, finished=not flash.refused) for trial in trials]
 
 
 def write_trials(path: Path, trials: Iterable[StoredTrial], names: dict[str, str], own: Iterable[str] = ()) -> None:
@@ -263,7 +272,7 @@ def _round_row(first: StoredTrial, trials: Iterable[StoredTrial]) -> dict[str, A
 def _response_row(trial: StoredTrial) -> dict[str, Any]:
     names = (
         *("round_id", "number", "chosen_place", "response_seconds", "disturbed", "confidence", "first_answer"),
-        *("fake_probability", "asked_frames", "shown_frames", "frame_seconds", "answer"),
+        *("fake_probability", "discriminator_kimg", "asked_frames", "shown_frames", "frame_seconds", "answer"),
     )
     return {**{name: getattr(trial, name) for name in names}, "answered_at": stored_time(trial.answered_at)}
 

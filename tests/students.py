@@ -74,7 +74,7 @@ def big_export(folder: Path, rounds: int) -> None:
         round_id = dice.randbytes(16).hex()
         rows["rounds"].append([round_id, "", "mnist", "first", "", 64, 1, "practice", 20, MOMENT, "", "", "", 0])
         for number in range(1, 21):
-            rows["responses"].append([round_id, number, "real", *[""] * 7, 1.25, 0, MOMENT])
+            rows["responses"].append([round_id, number, "real", *[""] * 8, 1.25, 0, MOMENT])
             rows["shown_pictures"].append([round_id, number, 0, "fake", "", "", "", "", "first", 64, number])
     for name, lines in rows.items():
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as stream:

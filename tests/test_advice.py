@@ -9,7 +9,7 @@ from scipy import stats
 
 from game.advice import AdviceStatistics, ConsultedTrial, advice_statistics
 from game.rules import Truth
-from game.statistics import Proportion
+from game.statistics import Proportion, SignalCounts
 
 REAL, FAKE = Truth.REAL, Truth.FAKE
 EVERY_KIND = [ConsultedTrial(*case) for case in product(Truth, repeat=4)]
@@ -34,6 +34,8 @@ def test_each_rate_counts_only_where_it_could_happen() -> None:
     assert found.unprompted.proportion == Proportion(2, 3)
     assert found.before.proportion == Proportion(4, 8)
     assert found.after.proportion == Proportion(5, 8)
+    # Of five fakes three were found at first, of three real pictures two doubted.
+    assert found.first == SignalCounts(hits=3, misses=2, false_alarms=2, correct_rejections=1)
 
 
 @given(st.lists(st.sampled_from(EVERY_KIND), max_size=60))

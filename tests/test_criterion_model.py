@@ -30,8 +30,8 @@ def test_a_criterion_leads_to_the_rates_of_the_textbook() -> None:
     assert outcome.false_alarm_rate == pytest.approx(0.4, abs=5e-4)
     assert outcome.accuracy == pytest.approx(0.7, abs=5e-4)
     assert outcome.sentence == (
-        "With the line at −0.3 you would call 80 % of the fakes and 40 % of the real pictures fake,"
-        " and be right in 70 %."
+        "With the line at −0.3 you would call about 80 % of the fakes and 40 % of the real pictures fake,"
+        " and be right in 70 %, if the curves are right."
     )
 
 

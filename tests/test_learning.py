@@ -18,7 +18,8 @@ from game.learning import (
     learning_verdict,
     sittings_of,
 )
-from game.statistics import Proportion, how_often
+from game.luck import how_often
+from game.statistics import Proportion
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 sittings = st.lists(

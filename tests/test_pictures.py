@@ -97,8 +97,8 @@ def test_verdicts_come_with_how_often_they_are_right() -> None:
     ticket = VerdictTicket()
     order = VerdictOrder(ticket)
     assert (order.verdicts, order.accuracy, order.error) == (None, None, "")
-    ticket.take({"verdicts": [0.25, 1.0], "right": 1240, "trials": 2000}, b"")
-    assert (order.verdicts, order.accuracy) == ((0.25, 1.0), Proportion(1240, 2000))
+    ticket.take({"verdicts": [0.25, 1.0], "right": 1240, "trials": 2000, "kimg": 64}, b"")
+    assert (order.verdicts, order.accuracy, order.kimg) == ((0.25, 1.0), Proportion(1240, 2000), 64)
     assert VerdictOrder(VerdictTicket(error="It has none.")).error == "It has none."
 
 

@@ -60,8 +60,25 @@ def test_what_is_stored_is_what_the_runs_own_discriminator_says(
     stored = [probability for (probability,) in responses(tmp_path, "fake_probability")]
     assert stored == pytest.approx(expected.fake_probabilities.tolist(), abs=1e-6)
     assert len(set(stored)) > 20
+    newest = max(int(path.stem) for path in (run / "ladder").iterdir())
+    assert set(responses(tmp_path, "discriminator_kimg")) == {(newest,)}
     accuracy = duellist.app.screen._duel.accuracy
     assert (accuracy.successes, accuracy.trials) == (expected.right_count, expected.trial_count)
+
+
+def test_the_discriminator_of_a_run_that_was_trained_on_is_known_for_another_one(
+    duellist: Player, clock: Clock, tmp_path: Path
+) -> None:
+    ladder = duellist.services.checkpoints / "few" / "ladder"
+    newest = max(ladder.iterdir())
+    for _ in range(2):
+        at_question(duellist, Mode.DUEL, FEW)
+        for _ in range(10):
+            clock.now += 1
+            duellist.press("f", "space")
+        shutil.copy(newest, ladder / "900000.safetensors")
+    kimgs = [kimg for (kimg,) in responses(tmp_path, "discriminator_kimg")]
+    assert sorted(kimgs) == [int(newest.stem)] * 10 + [900_000] * 10
 
 
 def test_a_run_with_few_real_pictures_leaves_some_to_calibrate_its_discriminator_by(

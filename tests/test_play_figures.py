@@ -1,10 +1,12 @@
 """A player's figures at the real loop: those of what was played, each with its sentence, and nothing mixed."""
 
 import threading
+from datetime import timedelta
 
 import pygame
 import pytest
 from figure_stages import ADA, counted, explained, figures, fill_with_figures
+from made_up import START, MadeUpPlayer, played_flash, played_round, write_trials
 from playing import Recorder
 from scipy import stats
 from stages import Stage, practice
@@ -53,6 +55,38 @@ def test_rounds_that_were_broken_off_count_in_practice_and_say_so(stage: Stage, 
     assert "9 answers of rounds that were broken off count too" in texts.all
 
 
+def test_a_flash_that_was_refused_is_told_of(stage: Stage, texts: Recorder) -> None:
+    figures(stage, Mode.FLASH)
+    path, key = stage.services.store.get().path, stage.services.run_key("mnist")
+    assert path is not None
+    write_trials(path, played_flash(MadeUpPlayer(ADA, ""), 64, START + timedelta(weeks=9), 0.5, run_key=key), {})
+    screen = stage.player.app.screen
+    screen._choose(next(one for one in screen._combinations if one.mode == Mode.FLASH))
+    stage.rest()
+    counted(stage)
+    words = texts.all.replace("\n", " ")
+    assert "1 more round did not count: too many frames were dropped." in words and "broken off" not in words
+
+
+def test_pictures_that_come_again_are_told_of(stage: Stage, texts: Recorder) -> None:
+    figures(stage)
+    assert "had come before" not in texts.all
+    path, key = stage.services.store.get().path, stage.services.run_key("mnist")
+    assert path is not None
+    # The same dice, and so the same pictures.
+    for hour in (1, 2):
+        twin = MadeUpPlayer(ADA, "", seed=77)
+        rounds = played_round(twin, Mode.SHORT_MEASURED, 8, START + timedelta(weeks=9, hours=hour), run_key=key)
+        write_trials(path, rounds, {})
+    stage.player.app._follow(Open(ShowFigures(dataset="mnist")))
+    counted(stage)
+    own = trials(stage, Mode.SHORT_MEASURED, 8)
+    share = f"{100 * (1 - len({trial.pictures[0].identity for trial in own}) / len(own)):.0f} %"
+    assert len(own) == 80 and f"{share} of the answers are to pictures that had come before." in texts.all
+    stage.play("tab", "tab", "tab")
+    assert f"Whether you get better can't be told: {share} of these answers" in texts.all.replace("\n", " ")
+
+
 # The figures are those of their formulas
 
 
@@ -89,6 +123,9 @@ def test_another_rung_has_other_figures_and_all_of_them_no_d_prime(stage: Stage,
     assert "All rungs" in texts.all and f"of {len(everything):,} answers".replace(",", "\u202f") in texts.all
     assert "They belong to one rung" in texts.all.replace("\n", " ") and "d′, skill" not in texts.all
     assert "line" not in [button.name for button in stage.player.buttons]
+    # Nor is being surer at easier rungs taken for knowing what one knows.
+    assert "figure/calibration" not in [button.name for button in stage.player.buttons]
+    assert not any(words in texts.all for words in ("what you know", "of being sure", "no sign yet", "same confidence"))
     # Nor is a ladder's ease taken for learning.
     stage.play("tab", "tab", "tab")
     assert "An easier rung would look like learning" in texts.all
@@ -135,6 +172,47 @@ def test_a_climb_is_never_put_together_with_single_pictures(stage: Stage, texts:
     assert explained(stage, texts, "figure/d").startswith(f"At {kimg} kimg")
     assert f"d′ {d_prime:.1f}" in explained(stage, texts, "figure/d")
     assert "c, leaning" not in texts.all and "line" not in [button.name for button in stage.player.buttons]
+
+
+@pytest.mark.parametrize("mode", [Mode.DUEL, Mode.CONSULT])
+def test_duels_and_first_answers_before_advice_have_all_figures_of_single_pictures(
+    stage: Stage, texts: Recorder, mode: Mode
+) -> None:
+    figures(stage, mode)
+    own = [
+        (trial.pictures[0].truth is Truth.FAKE, (trial.first_answer or trial.answer) is Truth.FAKE)
+        for trial in trials(stage, mode)
+    ]
+    said = {fake: [called for truth, called in own if truth is fake] for fake in (True, False)}
+    z_hit, z_false = (stats.norm.ppf((sum(said[fake]) + 0.5) / (len(said[fake]) + 1)) for fake in (True, False))
+    assert f"d′ {z_hit - z_false:.1f} [" in explained(stage, texts, "figure/d you")
+    assert f"c {-(z_hit + z_false) / 2:.1f} [" in explained(stage, texts, "figure/c")
+    fooled = explained(stage, texts, "figure/fooled")
+    assert fooled.startswith(f"You, fooled {100 * (1 - sum(said[True]) / len(said[True])):.0f} % [")
+    right = sum(fake == called for fake, called in own)
+    luck = stats.binomtest(right, len(own), alternative="greater").pvalue
+    verdict = "could be luck" if luck > 0.05 else "is hardly luck" if luck > 0.01 else "is no luck"
+    assert f"{right} of {len(own)} {verdict}." in texts.all.replace("\n", " ")
+
+
+def test_duels_with_earlier_discriminators_are_told_of_and_left_out(stage: Stage, texts: Recorder) -> None:
+    fill_with_figures(stage, 0)
+    path, key = stage.services.store.get().path, stage.services.run_key("mnist")
+    assert path is not None
+    later = START + timedelta(weeks=9)
+    ada = MadeUpPlayer(ADA, "", seed=3)
+    rounds = played_round(ada, Mode.DUEL, 256, later, run_key=key, discriminator_kimg=5000)
+    write_trials(path, rounds, {})
+    stage.player.app._follow(Open(ShowFigures(dataset="mnist")))
+    counted(stage)
+    own = trials(stage, Mode.DUEL, 256)
+    assert len(own) == 280 and "280 answers in 7 rounds" in texts.all
+    newest = [trial for trial in own if trial.discriminator_kimg == 5000]
+    right = sum(trial.right for trial in newest)
+    assert len(newest) == 40 and f"{right} of 40 " in texts.all.replace("\n", " ")
+    assert "240 answers beside earlier discriminators of this run are not on this page." in texts.all
+    stage.play("tab")
+    assert "earlier discriminators" not in texts.all
 
 
 # Pages

@@ -13,7 +13,7 @@ from playing import Clock, Player, Recorder, make_services, query, responses
 
 from game.app import App
 from game.destinations import PlayRound
-from game.rules import Truth
+from game.rules import Mode, RoundSetup, Truth
 from game.screen import Open
 from game.ui.canvas import Canvas
 
@@ -123,6 +123,16 @@ def test_with_too_many_dropped_frames_nothing_is_reported(
     assert guest.on == "flashresults" and trials == 7
     assert "this computer could not" in texts.all and "Close other programs" in texts.all
     assert "7 of 7 pictures were on show for longer" in texts.all
+    assert query(tmp_path, "SELECT finished_at FROM rounds") == [(None,)]
+
+
+def test_of_a_short_flash_too_no_more_than_a_tenth_may_be_spoilt(
+    guest: Player, clock: Clock, glass: Glass, texts: Recorder, tmp_path: Path
+) -> None:
+    begun(guest, RoundSetup("mnist", "mnist", 64, 1, Mode.FLASH, 16))
+    glass.hiccups = lambda number: 0.03 * (guest.app.screen._glimpse.part == 0)
+    answer(guest, clock, [True] * 2)
+    assert guest.on == "flashresults" and "2 of 2 pictures were on show for longer" in texts.all
     assert query(tmp_path, "SELECT finished_at FROM rounds") == [(None,)]
 
 

@@ -8,7 +8,15 @@ import pytest
 from made_up import START, MadeUpPlayer, played_climb, played_round, write_trials
 from scores import begin, opened
 
-from game.played_kinds import Combination, Instrument, PlayedKind, combinations, instrument_of, is_practice
+from game.played_kinds import (
+    Combination,
+    Instrument,
+    PlayedKind,
+    combinations,
+    counts_broken_off,
+    instrument_of,
+    is_practice,
+)
 from game.rules import Mode, class_mode
 
 
@@ -34,9 +42,10 @@ def test_every_mode_but_the_arcade_game_has_an_instrument() -> None:
     assert instrument_of("something from elsewhere") is None
 
 
-def test_only_practice_counts_what_was_broken_off() -> None:
+def test_what_was_broken_off_counts_where_players_see_how_well_they_do() -> None:
     assert [mode for mode in Mode if is_practice(mode)] == [Mode.PRACTICE]
-    assert is_practice(class_mode(0))
+    assert [mode for mode in Mode if counts_broken_off(mode)] == [Mode.PRACTICE, Mode.DUEL, Mode.CONSULT]
+    assert is_practice(class_mode(0)) and counts_broken_off(class_mode(0))
     (practice,) = combinations([kind()])
     assert (practice.rounds, practice.answers) == (3, 50)
     (measured,) = combinations([kind(Mode.MEASURED)])

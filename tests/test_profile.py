@@ -76,13 +76,40 @@ def test_counts_are_those_of_a_pencil() -> None:
         assert rung.errors.fake_error.proportion == Proportion(sum(fakes), 150)
 
 
-def test_only_practice_counts_what_was_broken_off() -> None:
-    for mode, expected in ((Mode.PRACTICE, 27), (Mode.MEASURED, 100), (Mode.DUEL, 40)):
+def test_what_was_broken_off_counts_where_players_see_how_well_they_do() -> None:
+    for mode, expected in ((Mode.PRACTICE, 27), (Mode.MEASURED, 100), (Mode.DUEL, 47), (Mode.CONSULT, 47)):
         trials = [*played_round(ADA, mode), *played_round(ADA, mode, answers=7)]
         found = profile_of(trials, mode)
         assert found.answers == found.counts.trials == expected, mode
         assert found.broken_off == 7
         assert len(counted_trials(trials, mode)) == expected
+
+
+def test_a_flash_that_was_refused_is_told_of_and_was_not_broken_off() -> None:
+    left = [replace(trial, finished=False) for trial in played_flash(ADA, started_at=START + timedelta(days=1))[:9]]
+    spoilt = played_flash(ADA, started_at=START + timedelta(days=2), dropped=0.5)
+    found = profile_of([*played_flash(ADA, dropped=0.0), *left, *spoilt], Mode.FLASH)
+    assert found.flashes is not None
+    assert (found.flashes.refused, found.broken_off, found.rounds, found.answers) == (1, 9, 1, 60)
+
+
+def test_who_leaves_duels_when_losing_is_counted_as_good_as_they_are() -> None:
+    dice, trials = Random(4), []
+    for place in range(400):
+        ahead, own = 0, []
+        while len(own) < 40 and ahead > -4:
+            right, its = dice.random() < 0.7, dice.random() < 0.7
+            ahead += right - its
+            truth = dice.choice(list(Truth))
+            fake = its == (truth is Truth.FAKE)
+            answer = truth if right else truth.other
+            own.append(stored_trial(truth, answer, round_id=f"{place}", mode=Mode.DUEL, fake_probability=float(fake)))
+        trials += [replace(trial, finished=len(own) == 40) for trial in own]
+    found = profile_of(trials, Mode.DUEL)
+    # Of 12,500 answers the share has a standard error of 0.4 %; that of the finished duels alone would be 72.6 %.
+    assert found.counts.correct / found.answers == pytest.approx(0.7, abs=0.012)
+    assert found.duel is not None
+    assert found.duel.discriminator.correct / found.answers == pytest.approx(0.7, abs=0.012)
 
 
 def test_several_rungs_together_have_no_learning_and_say_that_they_mix() -> None:
@@ -91,6 +118,9 @@ def test_several_rungs_together_have_no_learning_and_say_that_they_mix() -> None
     assert together.mixes_rungs and together.learning is None and together.answers == 240
     alone = profile_of(trials, Mode.PRACTICE)
     assert not alone.mixes_rungs and alone.answers == 120
+    consulted = many_rounds(Mode.CONSULT, (8, 64), 2)
+    assert profile_of(consulted, Mode.CONSULT, None).mixes_rungs
+    assert not profile_of(consulted, Mode.CONSULT).mixes_rungs
     # All rungs of a player who has played one are that rung.
     one = profile_of([t for t in trials if t.kimg == 64], Mode.PRACTICE, None)
     assert not one.mixes_rungs and one.learning is not None
@@ -124,6 +154,47 @@ def test_guests_who_may_be_several_people_are_not_said_to_learn() -> None:
     assert "better" in ada.verdict.sentence
     assert guests.points == ada.points and not guests.verdict.improved
     assert guests.verdict.sentence.startswith("Guests may be several people")
+
+
+def test_where_the_same_pictures_come_again_nobody_is_told_to_be_learning() -> None:
+    """A player who remembers the 16 real pictures of a folder, and otherwise guesses, gets better without learning."""
+    guesses, trials, known = Random(8), [], set()
+    for place in range(12):
+        day = START + timedelta(days=place)
+        for number in range(1, 33):
+            truth = Truth.REAL if number % 2 else Truth.FAKE
+            picture = stored_picture(truth, place=number if truth is Truth.REAL else 100 * place + number)
+            answer = Truth.REAL if picture.identity in known else guesses.choice(list(Truth))
+            if guesses.random() < 0.15 and truth is Truth.REAL:
+                known.add(picture.identity)
+            fields = {"round_id": f"{place:02}", "started_at": day, "number": number}
+            trials.append(stored_trial(truth, answer, pictures=(picture,), **fields))
+    found = profile_of(trials, Mode.MEASURED)
+    assert found.learning is not None
+    # By the test alone this is learning.
+    assert learning_verdict(found.learning.sittings, np.random.default_rng(1)).improved
+    assert found.learning.verdict.rise_probability is None and not found.learning.verdict.improved
+    # 16 real pictures in each of the last 11 of 12 rounds of 32.
+    assert found.recurring == pytest.approx(11 / 24)
+    assert "46 % of these answers are to pictures that had come before" in found.learning.verdict.sentence
+
+
+def test_the_luck_test_is_the_coin_s_unless_half_are_fake() -> None:
+    # 13 of 20 fakes and 13 of 20 reals: 26 or more of 40 in 4.0 % of a coin's rounds, in 5.6 % of balanced guesses.
+    answers = [(truth, place < 13) for truth in Truth for place in range(20)]
+    trials = [
+        stored_trial(truth, truth if right else next(other for other in Truth if other is not truth), number=place)
+        for place, (truth, right) in enumerate(answers, 1)
+    ]
+    practised, measured = (profile_of(trials, mode).luck for mode in (Mode.PRACTICE, Mode.SHORT_MEASURED))
+    assert practised is not None and practised.convincing
+    assert measured is not None and not measured.convincing
+
+
+def test_pictures_that_come_again_by_chance_are_too_few_to_matter() -> None:
+    found = profile_of(many_rounds(Mode.MEASURED, (64,), 6), Mode.MEASURED)
+    assert 0 < found.recurring < 0.1
+    assert found.learning is not None and found.learning.verdict.rise_probability is not None
 
 
 def test_a_class_is_what_the_judge_took_a_picture_for_whatever_it_is() -> None:
@@ -175,6 +246,19 @@ def test_a_duel_has_both_sides_of_the_same_pictures() -> None:
     assert found.duel.fooled.together.only_player == sum(r and not t.right for r, t in zip(right, trials, strict=True))
     # A trial of which the discriminator's verdict did not come says nothing about the two.
     assert duel_figures([replace(trials[0], fake_probability=None)]).fooled.together.trials == 0
+
+
+def test_duels_with_a_discriminator_that_was_trained_on_are_not_put_together_with_earlier_ones() -> None:
+    earlier = played_round(replace(ADA, seed=1), Mode.DUEL, discriminator_kimg=64)
+    unknown = played_round(replace(ADA, seed=2), Mode.DUEL, answers=9)
+    newest = played_round(replace(ADA, seed=3), Mode.DUEL, started_at=START - timedelta(days=1), discriminator_kimg=128)
+    found = profile_of([*earlier, *unknown, *newest], Mode.DUEL)
+    assert found.duel is not None and found.duel.earlier == 49 and found.answers == 89
+    alone = duel_figures(newest)
+    assert replace(found.duel, earlier=0) == alone and alone.player == signal_counts(newest)
+    assert alone.player.trials == alone.discriminator.trials == alone.fooled.together.trials == 40
+    # Of old rounds nobody knows it: they are all that there is.
+    assert duel_figures(unknown).fooled.together.trials == 9 and duel_figures(unknown).earlier == 0
 
 
 def test_consulting_tells_first_and_final_answers_apart() -> None:

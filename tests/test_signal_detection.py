@@ -80,8 +80,8 @@ def test_without_errors_the_interval_is_open_upwards_only() -> None:
     assert 3 < sensitivity.interval.low < sensitivity.d_prime
     assert (criterion.interval.low, criterion.interval.high) == (-inf, inf)
     assert criterion.c == pytest.approx(0)
-    assert sensitivity.sentence.startswith("d′ 4.7 [3.4 or more]: ")
-    assert criterion.sentence.startswith("c 0.0 [or any other]: ")
+    assert sensitivity.sentence.startswith("d′ 4.7 [3.4 or more], from ")
+    assert criterion.sentence.startswith("c 0.0 [or any other], from ")
 
 
 def test_who_always_says_fake_leans_and_shows_nothing_else() -> None:
@@ -89,7 +89,7 @@ def test_who_always_says_fake_leans_and_shows_nothing_else() -> None:
     assert (sensitivity.interval.low, sensitivity.d_prime, sensitivity.interval.high) == (-inf, 0, inf)
     assert criterion.interval.low == -inf
     assert criterion.interval.high < -1.3
-    assert criterion.sentence.startswith("c −2.3 [−1.7 or less]: ")
+    assert criterion.sentence.startswith("c −2.3 [−1.7 or less], from ")
 
 
 @pytest.mark.parametrize(("fakes", "reals"), [(0, 0), (MINIMUM_TRIALS, MINIMUM_TRIALS - 1), (0, 500)])
@@ -189,10 +189,12 @@ def test_single_pictures_and_pairs_have_no_type_in_common() -> None:
 def test_sentences_say_what_the_figures_mean() -> None:
     sensitivity, criterion = both(SignalCounts(36, 14, 14, 36))
     assert sensitivity.sentence == (
-        "d′ 1.1 [0.6, 1.7]: how far apart real and fake lie for you; 0 is guessing, 1 is 69 % right without leaning."
+        "d′ 1.1 [0.6, 1.7], from 50 fakes and 50 real pictures: how far apart real and fake lie for you; 0 is guessing,"
+        " 1 is 69 % right without leaning."
     )
     assert criterion.sentence == (
-        "c 0.0 [−0.3, 0.3]: how you lean when in doubt; above 0 you rather say “real”, below 0 “fake”,"
+        "c 0.0 [−0.3, 0.3], from 50 fakes and 50 real pictures: how you lean when in doubt;"
+        " above 0 you rather say “real”, below 0 “fake”,"
         " and 0 is no leaning."
     )
     forced = ForcedChoiceSensitivity(1.0, Interval(0.4, inf))

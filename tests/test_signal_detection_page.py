@@ -1,5 +1,7 @@
 """The page where the line is drawn: it begins at the player's own, and says what another one would bring."""
 
+from math import hypot
+
 import pygame
 import pytest
 from mode_figures import corrected_z
@@ -28,6 +30,22 @@ def test_the_line_begins_at_the_players_own_and_says_what_another_would_bring(st
     assert screen._line == pytest.approx(c) and " % → " not in texts.all
 
 
+def test_the_page_of_the_line_says_how_far_its_curves_can_be_trusted(stage: Stage, texts: Recorder) -> None:
+    line(stage, SignalCounts(32, 18, 9, 41))
+    z = corrected_z(32, 50), corrected_z(9, 50)
+    of_hits, of_false_alarms = (
+        stats.norm.ppf(stats.binomtest(count, 50).proportion_ci(method="wilson")) for count in (32, 9)
+    )
+    d_prime = z[0] - z[1]
+    low = d_prime - hypot(z[0] - of_hits[0], of_false_alarms[1] - z[1])
+    high = d_prime + hypot(of_hits[1] - z[0], z[1] - of_false_alarms[0])
+    assert f"d′ {d_prime:.1f} [{low:.1f}, {high:.1f}]" in texts.all
+    assert "nearer to 50 % than what you scored" in texts.all.replace("\n", " ")
+    # 20 of 20 found: the curves say 20½ of 21.
+    line(stage, SignalCounts(20, 0, 0, 20))
+    assert f"{100 * 20.5 / 21:.0f} %" in texts.all and "or more]" in texts.all
+
+
 def test_the_line_follows_the_mouse_and_stays_on_the_axis(stage: Stage) -> None:
     line(stage, SignalCounts(32, 18, 9, 41))
     screen, scale = stage.player.app.screen, stage.player.app.canvas.scale
@@ -54,9 +72,9 @@ def test_the_line_follows_the_mouse_and_stays_on_the_axis(stage: Stage) -> None:
 def test_the_page_of_the_line_leads_back_and_explains_by_tab(stage: Stage, texts: Recorder) -> None:
     line(stage, SignalCounts(32, 18, 9, 41))
     stage.play("tab")
-    assert "The share of the fakes that lie beyond the line." in texts.all
+    assert "About this share of the fakes lies beyond the line, if the curves are right." in texts.all
     stage.play("tab", "tab")
-    assert "With the line at 0.3 you would call 64 % of the fakes" in texts.all.replace("\n", " ")
+    assert "With the line at 0.3 you would call about 64 % of the fakes" in texts.all.replace("\n", " ")
     stage.play("f1")
     assert stage.player.on == "help"
     stage.play("escape", "escape")

@@ -26,7 +26,7 @@ def test_a_round_is_stored_with_all_that_is_known_about_it(path: Path) -> None:
             0.25,
             confidence=Confidence.SURE,
             exposure=Exposure(asked_frames=3, shown_frames=4, frame_seconds=0.0166),
-            advice=Advice(fake_probability=0.75, first_answer=Truth.FAKE),
+            advice=Advice(fake_probability=0.75, first_answer=Truth.FAKE, discriminator_kimg=3000),
         )
         store.record(round_id, 4, [RealPicture("folder:/somebody/drawings", "test", 3, "first")], told, NOW)
         store.finish_round(round_id, 100, 1, NOW)
@@ -41,10 +41,10 @@ def test_a_round_is_stored_with_all_that_is_known_about_it(path: Path) -> None:
         (round_id, player_id, "mnist", "first", key, 64, 2**31 - 1, "practice", 20, moment, moment, 100, 1, 0)
     ]
     assert query(path, "SELECT * FROM responses ORDER BY number") == [
-        (round_id, 1, "fake", None, None, None, None, None, None, None, 1.25, 0, moment),
-        (round_id, 2, "real", None, None, None, None, None, None, None, 0.5, 1, moment),
-        (round_id, 3, None, 1, None, None, None, None, None, None, 2.5, 0, moment),
-        (round_id, 4, "real", None, 3, "fake", 0.75, 3, 4, 0.0166, 0.25, 0, moment),
+        (round_id, 1, "fake", None, None, None, None, None, None, None, None, 1.25, 0, moment),
+        (round_id, 2, "real", None, None, None, None, None, None, None, None, 0.5, 1, moment),
+        (round_id, 3, None, 1, None, None, None, None, None, None, None, 2.5, 0, moment),
+        (round_id, 4, "real", None, 3, "fake", 0.75, 3000, 3, 4, 0.0166, 0.25, 0, moment),
     ]
     assert query(path, "SELECT * FROM shown_pictures ORDER BY number, place") == [
         (round_id, 1, 0, "real", "", "mnist", "test", 9_999, None, None, None),

@@ -29,9 +29,8 @@ TRIALS_PER_ROUND = 50
 
 
 def test_a_trial_comes_back_as_it_was_recorded(path: Path) -> None:
-    told = Response(
-        Truth.REAL, 0.25, True, Confidence.FAIRLY_SURE, Exposure(3, 4, 0.0166), Advice(0.75, first_answer=Truth.FAKE)
-    )
+    advice = Advice(0.75, Truth.FAKE, 3000)
+    told = Response(Truth.REAL, 0.25, True, Confidence.FAIRLY_SURE, Exposure(3, 4, 0.0166), advice)
     own = RealPicture("folder:drawings", "test", 3, "own")
     with opened(path) as store:
         ada = store.play_as("Ada")
@@ -63,6 +62,7 @@ def test_a_trial_comes_back_as_it_was_recorded(path: Path) -> None:
         confidence=2,
         first_answer=Truth.FAKE,
         fake_probability=0.75,
+        discriminator_kimg=3000,
         asked_frames=3,
         shown_frames=4,
         frame_seconds=0.0166,

@@ -12,7 +12,7 @@ from game.rules import Mode, Truth
 from game.staircase import Flash, FlashTrial
 from game.stored_trial import StoredTrial
 from game.threshold import Place
-from game.threshold_profile import ClimbsTogether, climb_profile, flash_profile
+from game.threshold_profile import ClimbsTogether, climb_profile, flash_profile, refused_rounds
 from game.threshold_reports import climb_report
 
 ADA = MadeUpPlayer("ada", "Ada")
@@ -103,6 +103,25 @@ def test_a_flash_with_too_many_dropped_frames_counts_for_nothing() -> None:
     assert found.together is not None and found.together.trials == glimpsed(good)
     nothing = flash_profile(spoilt, 64)
     assert nothing.refused == 1 and nothing.together is None and nothing.rungs == ()
+    # Such a round is no finished one in the store, nor one that the player broke off.
+    assert not any(trial.finished for trial in spoilt)
+    assert refused_rounds([*spoilt, *good]) == {spoilt[0].round_id}
+
+
+def test_a_flash_that_was_broken_off_counts_for_nothing_and_was_not_refused() -> None:
+    whole = played_flash(ADA, dropped=0.0)
+    left = [replace(trial, finished=False) for trial in whole[:40]]
+    found = flash_profile(left, 64)
+    assert (found.refused, found.rounds, found.together) == (0, (), None) and not refused_rounds(left)
+
+
+@pytest.mark.parametrize(("trials", "allowed"), [(66, 6), (60, 6), (30, 3), (16, 1), (8, 0)])
+def test_a_tenth_of_a_short_flash_may_be_spoilt_too(trials: int, allowed: int) -> None:
+    whole = played_flash(ADA, dropped=0.0, most_trials=trials)
+    for dropped in (allowed, allowed + 1):
+        spoilt = [replace(trial, shown_frames=trial.asked_frames + (trial.number <= dropped)) for trial in whole]
+        found = flash_profile(spoilt, 64)
+        assert (found.refused, len(found.rounds)) == ((0, 1) if dropped == allowed else (1, 0))
 
 
 def test_rungs_of_flashes_are_kept_apart() -> None:

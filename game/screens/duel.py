@@ -74,7 +74,7 @@ class DuelScreen:
         self._first: Response | None = None
         self._stamp = FallingStamp()
         self._double_clicks = DoubleClicks()
-        self._exits = RoundExits("Your answers are kept, and count for nothing.")
+        self._exits = RoundExits("Your answers so far are kept and count in your figures.")
         self._focus = Focus(START)
         self._buttons: list[Button] = []
 
@@ -90,7 +90,7 @@ class DuelScreen:
         if self._play is None or self._verdicts is None or self._verdicts.verdicts is None:
             return None
         place = len(self._play.round.responses) - (self._stage is Stage.REVEALED)
-        return Advice(self._verdicts.verdicts[place])
+        return Advice(self._verdicts.verdicts[place], discriminator_kimg=self._verdicts.kimg)
 
     def handle(self, event: InputEvent, now: float) -> Transition | None:
         """Takes the start, then answers, and the keys that go on."""

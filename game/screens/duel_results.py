@@ -10,6 +10,7 @@ from game.agreement import TOO_FEW_TRIALS, agreement
 from game.confidence_ratings import empirical_roc, rating_counts
 from game.destinations import ShowDuel
 from game.interval_words import Rate, per_cent
+from game.luck import luck_verdict
 from game.mode_words import mode_title
 from game.roc import equal_variance_roc, operating_point
 from game.round_outcomes import consulted_trials, discriminator_counts, fooled_counts, judgements
@@ -18,16 +19,18 @@ from game.screen import Transition
 from game.screens.after_round import ACTIONS, after_round, way_out
 from game.services import Services
 from game.signal_detection import yes_no_sensitivity
+from game.statistics import SignalCounts
 from game.ui.actions import draw_actions
 from game.ui.advice_figures import draw_advice
 from game.ui.canvas import Canvas, Span
-from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
+from game.ui.charts import value_bar
 from game.ui.explained import Explanations
+from game.ui.figure_bars import FigureBars
 from game.ui.fooled_table import draw_fooled_table
 from game.ui.inputs import InputEvent
 from game.ui.round_head import title_line
 from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
-from game.ui.theme import BODY, FOCUS, MUTED, PANEL, SMALL, STREAK, TEXT
+from game.ui.theme import BODY, FOCUS, MUTED, PANEL, RIGHT, SMALL, STREAK, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
 
@@ -39,6 +42,7 @@ _CURVES = (
 )
 _TRACED = "; the thin one joins what you would have scored by how sure you were."
 _SCORE_SIZE = 62
+_STEP = 52.0
 
 
 class DuelResultsScreen:
@@ -50,6 +54,7 @@ class DuelResultsScreen:
         self._words = dataset_words(duel.round.setup.dataset)
         self._machine = discriminator_counts(duel.round)
         self._advice = advice_statistics(consulted_trials(duel.round))
+        self._consulted = duel.round.setup.mode == Mode.CONSULT
         self._explanations = Explanations()
         self._focus = Focus("again")
         self._buttons: list[Button] = []
@@ -77,7 +82,7 @@ class DuelResultsScreen:
         left = pygame.FRect(page.left + 60, page.top + 34, 420, 540)
         right = pygame.FRect(page.left + 540, page.top + 38, 680, 536)
         self._draw_score(canvas, left)
-        if self._duel.round.setup.mode == Mode.CONSULT:
+        if self._consulted:
             self._draw_advice(canvas, right)
         else:
             self._draw_fooled(canvas, right)
@@ -92,7 +97,7 @@ class DuelResultsScreen:
         canvas.text(head, box.topleft, BODY, MUTED)
         player, machine = self._duel.round.counts, self._machine
         at, below = (box.left - 2, box.top + 26), (box.left, box.top + 106)
-        if setup.mode == Mode.CONSULT:
+        if self._consulted:
             before, after = (
                 self._advice.before.proportion.estimate or 0.0,
                 self._advice.after.proportion.estimate or 0.0,
@@ -107,33 +112,43 @@ class DuelResultsScreen:
             ]
             canvas.spans(score, at, _SCORE_SIZE)
             canvas.text(_who_won(player.correct, machine.correct), below, BODY + 1, TEXT, "semibold")
-        y = self._draw_shares(canvas, pygame.FRect(box.left, box.top + 150, box.width, 46))
-        for name, whom, counts in (("You", "you", player), ("The discriminator", "the discriminator", machine)):
-            sensitivity = yes_no_sensitivity(counts)
-            if sensitivity is not None:
-                bar = pygame.FRect(box.left, y, box.width, 46)
-                self._explanations.mark(canvas, f"d {whom}", bar, sensitivity.sentence_for(whom), self._focus)
-                value_bar(canvas, bar, f"{name}, d′", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
-                y += 66
+        self._draw_luck(canvas, pygame.FRect(box.left, box.top + 134, box.width, 24))
+        y = self._draw_bars(canvas, pygame.FRect(box.left, box.top + 170, box.width, 46)) + 4
         accuracy = self._duel.accuracy
         if accuracy is not None and accuracy.estimate is not None:
-            known = f"On {number(accuracy.trials)} other pictures of both kinds the discriminator is right in "
-            known += f"{per_cent(accuracy.estimate)}."
+            share = per_cent(accuracy.estimate, accuracy.interval()).replace(" ", "\u00a0")
+            known = f"On {number(accuracy.trials)} other pictures the discriminator is right in {share}."
             canvas.paragraph(known, pygame.FRect(box.left, y, box.width, 60), SMALL, MUTED)
 
-    def _draw_shares(self, canvas: Canvas, bar: pygame.FRect) -> float:
-        """Draws how often each of the two was right, and returns where the next bar has room."""
-        for name, whom, counts in (
-            ("You", "you", self._duel.round.counts),
-            ("The discriminator", "the discriminator", self._machine),
-        ):
-            rate = Rate(
-                f"{name}, right", statistics.accuracy(counts), f"the share of pictures that {whom} judged right"
-            )
-            self._explanations.mark(canvas, f"right {whom}", bar, rate.sentence, self._focus)
-            interval_bar(canvas, bar, rate.name, rate.proportion)
-            bar = bar.move(0, 66)
-        return bar.top + 14
+    @property
+    def _own(self) -> SignalCounts:
+        """The player's outcomes before any advice: afterwards they are not the player's alone."""
+        return self._advice.first if self._consulted else self._duel.round.counts
+
+    def _draw_luck(self, canvas: Canvas, line: pygame.FRect) -> None:
+        verdict = luck_verdict(self._own.correct, self._own.trials)
+        self._explanations.mark(canvas, "luck", line, verdict.explanation, self._focus)
+        whose = "First answers: " if self._consulted else ""
+        colour = RIGHT if verdict.convincing else MUTED
+        canvas.text(f"{whose}{verdict.headline}", line.midleft, SMALL + 1, colour, anchor="midleft")
+
+    def _draw_bars(self, canvas: Canvas, box: pygame.FRect) -> float:
+        """Draws what the player's own answers and the discriminator's say, and returns the y below."""
+        bars = FigureBars(canvas, box, _STEP, self._explanations, self._focus)
+        own, machine = self._own, self._machine
+        whose, when = ("First answers", " at first") if self._consulted else ("You", "")
+        if not self._consulted:
+            meaning = "the share of pictures that you judged right"
+            bars.rate("right you", Rate("You, right", statistics.accuracy(own), meaning))
+        meaning = "the share of pictures that the discriminator judged right"
+        bars.rate("right it", Rate("The discriminator, right", statistics.accuracy(machine), meaning))
+        meaning = f"the share of fakes that you{when} called real"
+        bars.rate("fooled", Rate(f"{whose}, fooled", statistics.fooling_rate(own), meaning))
+        bars.sensitivity(f"{whose}, d′", own)
+        bars.criterion(f"{whose}, c", own)
+        if yes_no_sensitivity(machine) is not None:
+            bars.sensitivity("The discriminator, d′", machine, "the discriminator")
+        return bars.bottom
 
     def _draw_fooled(self, canvas: Canvas, box: pygame.FRect) -> None:
         fooled = fooled_counts(self._duel.round)

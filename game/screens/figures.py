@@ -5,9 +5,11 @@ import pygame
 from game.counted_figures import CountedProfile, count_profile
 from game.counting import Counting
 from game.destinations import ShowFigures, ShowGeneratorFigures, ShowHelp, ShowPlayers, ShowSignalDetection
+from game.interval_words import per_cent
 from game.kind_words import counted, way_to_play
-from game.played_kinds import Combination, Instrument, combinations, is_practice
+from game.played_kinds import Combination, Instrument, combinations, counts_broken_off
 from game.profile import Profile
+from game.recurrence import MOST_RECURRING
 from game.screen import Back, Open, Stay, Transition
 from game.services import Services
 from game.stored_trial import StoredTrial
@@ -277,15 +279,20 @@ class FiguresScreen:
             return
         draw_page(canvas, box, self._page, profile, self._explanations, self._focus)
         if not is_figure(self._focus.name):
-            text = " ".join(self._remarks(profile))
-            canvas.text(text, (box.right, box.bottom + 54), SMALL, MUTED, anchor="midright")
+            remarks = pygame.FRect(box.left, box.bottom + 48, box.width, 0)
+            canvas.paragraph(" ".join(self._remarks(profile)), remarks, SMALL, MUTED)
 
     def _remarks(self, profile: Profile) -> list[str]:
         """Returns what is counted though one may not expect it, or is not."""
         assert self._chosen is not None
         remarks = [] if self._name else ["Guests may be several people."]
         if profile.broken_off:
-            counts = "count too" if is_practice(self._chosen.mode) else "do not count"
+            counts = "count too" if counts_broken_off(self._chosen.mode) else "do not count"
             answers = counted(profile.broken_off, "answer")
             remarks.append(f"{answers} of rounds that were broken off {counts}.")
+        if profile.duel is not None and profile.duel.earlier and self._page is Page.OVERVIEW:
+            answers = counted(profile.duel.earlier, "answer")
+            remarks.append(f"{answers} beside earlier discriminators of this run are not on this page.")
+        if profile.recurring > MOST_RECURRING:
+            remarks.append(f"{per_cent(profile.recurring)} of the answers are to pictures that had come before.")
         return remarks

@@ -69,7 +69,7 @@ class FlashScreen:
         self._setup = setup
         self._words = dataset_words(setup.dataset)
         self._play: RoundPlay | None = None
-        self._flash = Flash(refresh_rate())
+        self._flash = Flash(refresh_rate(), most_trials=setup.trial_count)
         self._stage = Stage.WAITING
         # Whether the player may be looking at something else while the pictures are made.
         self._away = False
@@ -118,7 +118,7 @@ class FlashScreen:
             return None if chosen is None else Stay()
         self._services.sounds.play("choose")
         if chosen == START:
-            self._flash = Flash(refresh_rate())
+            self._flash = Flash(refresh_rate(), most_trials=self._setup.trial_count)
             self._play = RoundPlay(self._services, self._setup)
         else:
             settings = self._services.settings

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pygame
 
-from game import statistics
 from game.calibration import calibration, calibration_verdict
 from game.confidence_ratings import area_under_roc, empirical_roc, rating_counts
 from game.destinations import ShowMeasurement, ShowSignalDetection
 from game.human_evaluation import round_errors
 from game.interval_words import Rate, per_cent, with_interval
+from game.luck import balanced_luck_verdict
 from game.mode_words import mode_title
 from game.response_times import response_times
 from game.roc import equal_variance_roc, operating_point
@@ -23,6 +23,7 @@ from game.ui.actions import draw_actions
 from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
+from game.ui.figure_bars import CRITERION_ENDS
 from game.ui.inputs import InputEvent, Key
 from game.ui.mistakes import draw_mistakes
 from game.ui.round_head import title_line
@@ -36,7 +37,6 @@ _CURVE = (
     "lead you"
 )
 _TRACED = "; the yellow one joins what you would have scored by how sure you were."
-_CRITERION_ENDS = (-3.0, 3.0)
 
 
 class MeasurementScreen:
@@ -121,7 +121,7 @@ class MeasurementScreen:
             bar = pygame.FRect(box.left, box.top + 152 + place * 72, box.width, 46)
             self._explanations.mark(canvas, f"rate {place}", bar, rate.sentence, self._focus)
             interval_bar(canvas, bar, label, rate.proportion)
-        verdict = statistics.luck_verdict(counts.correct, counts.trials)
+        verdict = balanced_luck_verdict(counts)
         inside = pygame.FRect(box.left + 24, box.top + 386, box.width - 48, 0)
         height = canvas.paragraph_height(verdict.headline, inside.width, BODY + 1, "bold")
         height += canvas.paragraph_height(verdict.explanation, inside.width, SMALL + 1)
@@ -141,7 +141,7 @@ class MeasurementScreen:
             value_bar(canvas, bar, "d′, skill", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
             bar = bar.move(0, 72)
             self._explanations.mark(canvas, "c", bar, criterion.sentence, self._focus)
-            value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, _CRITERION_ENDS)
+            value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
         self._draw_times(canvas, pygame.FRect(left.left, left.top + 160, left.width, 130))
         self._draw_confidence(canvas, pygame.FRect(left.left, left.top + 290, left.width, 230))
         self._draw_roc(canvas, pygame.FRect(box.left + 350, box.top, box.width - 350, 360))

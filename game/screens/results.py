@@ -7,14 +7,17 @@ import pygame
 
 from game import statistics
 from game.destinations import PlanRun, ShowHighScores, ShowResults
+from game.interval_words import Rate
+from game.luck import luck_verdict
 from game.pictures import ShownPicture
-from game.rules import Response, Truth
+from game.rules import MAX_STREAK_STEPS, POINTS_FOR_RIGHT, POINTS_PER_STREAK_STEP, Response, Truth
 from game.screen import Open, Stay, Transition
 from game.screens.after_round import after_round, way_out
 from game.services import Services
 from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
-from game.ui.charts import interval_bar
+from game.ui.explained import Explanations
+from game.ui.figure_bars import FigureBars
 from game.ui.fitted_text import what_is_played
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.name_entry import NameEntry
@@ -25,6 +28,11 @@ from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
 from game.words import dataset_words, number
 
 COLUMNS = 7
+_POINTS = (
+    f"{POINTS_FOR_RIGHT} points for a right answer, and {POINTS_PER_STREAK_STEP} more for each right one just before, "
+    f"up to {MAX_STREAK_STEPS * POINTS_PER_STREAK_STEP} more."
+)
+_LUCK = "How often a coin, tossed for each picture, gets so far: more rarely than once in 20 tries is no luck."
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("scores", "High scores"), ("menu", "Menu"))
 
@@ -38,6 +46,7 @@ class ResultsScreen:
         setup = results.round.setup
         self._entry = NameEntry(services, setup, results.round_id, results.round.score)
         self._class_name = services.lab.class_name(setup)
+        self._explanations = Explanations()
         self._focus = Focus("again")
         self._buttons: list[Button] = []
 
@@ -76,11 +85,12 @@ class ResultsScreen:
         """Draws the figures on the left, the pictures on the right."""
         self._entry.seen = True
         page = canvas.page
+        self._explanations.clear()
         self._draw_figures(canvas, pygame.FRect(page.left + 60, page.top + 34, 420, page.height - 60))
         self._draw_pictures(canvas, pygame.FRect(page.left + 540, page.top + 38, 690, 500))
-        place = pygame.FRect(page.left + 540, page.top + 562, 682, 64)
+        place = pygame.FRect(page.left + 540, page.top + 600, 682, 58)
         if self._entry.asking:
-            self._buttons = [Button("keep", pygame.FRect(place.right - 110, place.top + 8, 100, 48), "Keep")]
+            self._buttons = [Button("keep", pygame.FRect(place.right - 110, place.top + 5, 100, 48), "Keep")]
             self._draw_name(canvas, place)
             hints = [("Enter", "keep"), ("Esc", "no name")]
         else:
@@ -96,8 +106,10 @@ class ResultsScreen:
             for button in self._buttons:
                 draw_button(canvas, button, self._focus)
             self._draw_challenge(canvas, Button("train", pygame.FRect(page.left + 60, page.bottom - 90, 420, 66)))
+            self._explanations.draw_line(canvas, pygame.FRect(place.left, page.top + 534, place.width, 60), self._focus)
+            self._buttons += self._explanations.buttons
             hints = [("← →", "choose"), ("Enter", "go"), ("F1", "help"), ("Esc", "back")]
-        draw_keys(canvas, hints, (page.right - 58, page.bottom - 38), "bottomright")
+        draw_keys(canvas, hints, (page.right - 58, page.bottom - 24), "bottomright")
 
     def _draw_challenge(self, canvas: Canvas, button: Button) -> None:
         self._buttons.append(button)
@@ -113,18 +125,20 @@ class ResultsScreen:
         rung = f" · {rung_name(setup.kimg)}, {number(setup.kimg)} kimg"
         room, title = box.width - canvas.text_width(rung), dataset_words(setup.dataset).title
         canvas.text(what_is_played(canvas, title, self._class_name, room, BODY) + rung, box.topleft, BODY, MUTED)
-        canvas.text(f"{counts.correct} of {counts.trials}", (box.left - 2, box.top + 26), 62, TEXT, "bold")
         score = f"{number(round_.score)} points"
         if self._entry.listed:
             score += f" · {self._entry.praise}"
+        self._explanations.mark(canvas, "points", pygame.FRect(box.left, box.top + 32, 300, 100), _POINTS, self._focus)
+        canvas.text(f"{counts.correct} of {counts.trials}", (box.left - 2, box.top + 26), 62, TEXT, "bold")
         canvas.text(score, (box.left, box.top + 106), BODY + 1, STREAK)
-        rates = (
-            ("Right", statistics.accuracy(counts)),
-            ("Fakes that fooled you", statistics.fooling_rate(counts)),
-            ("Reals you doubted", statistics.false_alarm_rate(counts)),
+        bars = FigureBars(
+            canvas, pygame.FRect(box.left, box.top + 158, box.width, 46), 72, self._explanations, self._focus
         )
-        for place, (label, proportion) in enumerate(rates):
-            interval_bar(canvas, pygame.FRect(box.left, box.top + 158 + place * 72, box.width, 46), label, proportion)
+        bars.rate("right", Rate("Right", statistics.accuracy(counts), "the share of pictures that you judged right"))
+        meaning = "the share of fakes that you called real"
+        bars.rate("fooled", Rate("Fakes that fooled you", statistics.fooling_rate(counts), meaning))
+        meaning = "the share of real pictures that you called fake"
+        bars.rate("doubted", Rate("Reals you doubted", statistics.false_alarm_rate(counts), meaning))
         outcomes = (
             f"hits {counts.hits} of {counts.fakes}",
             f"false alarms {counts.false_alarms} of {counts.reals}",
@@ -133,8 +147,9 @@ class ResultsScreen:
         canvas.text(" · ".join(outcomes), (box.left, box.top + 362), SMALL - 2, MUTED)
         legend = "[ ] and bar: where your true rate may well lie (95 %)"
         canvas.text(legend, (box.left, box.top + 384), SMALL - 2, MUTED)
-        verdict = statistics.luck_verdict(counts.correct, counts.trials)
+        verdict = luck_verdict(counts.correct, counts.trials)
         panel = pygame.FRect(box.left, box.top + 424, box.width, 158)
+        self._explanations.mark(canvas, "luck", panel, _LUCK, self._focus)
         canvas.panel(panel, PANEL)
         inside = panel.inflate(-48, -36)
         y = canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
@@ -161,7 +176,7 @@ class ResultsScreen:
         canvas.panel(box)
         title = f"{self._entry.praise.capitalize()}. Your name:"
         asked = canvas.text(title, (box.left + 22, box.centery), BODY, TEXT, "semibold", "midleft")
-        field = pygame.FRect(asked.right + 18, box.top + 10, box.right - asked.right - 138, 44)
+        field = pygame.FRect(asked.right + 18, box.top + 7, box.right - asked.right - 138, 44)
         draw_text_field(canvas, self._entry.field.text, field, focused=True, size=LARGE - 4)
         for button in self._buttons:
             draw_button(canvas, button, self._focus)

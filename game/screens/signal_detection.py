@@ -19,6 +19,12 @@ from game.ui.widgets import Focus, draw_keys
 
 STEP = 0.1
 _PLOT = (120.0, 148.0, 1040.0, 288.0)
+# For the log-linear correction of d′.
+_MODEL = "The shares hold as far as the curves do, a little nearer to 50 % than what you scored."
+_FOUND = "About this share of the fakes lies beyond the line, if the curves are right."
+_DOUBTED = (
+    "About this share of the real pictures lies beyond the line, if the curves are right: the price of finding fakes."
+)
 # Around the line and its knob, where a press takes hold of it.
 _GRIP = 40.0
 
@@ -91,14 +97,15 @@ class SignalDetectionScreen:
         else:
             d_prime = self._sensitivity.d_prime
             x, y, width, height = _PLOT
-            self._plot = BellPlot(pygame.FRect(page.left + x, page.top + y, width, height), d_prime)
+            box = pygame.FRect(page.left + x, page.top + y, width, height)
+            self._plot = BellPlot(box, d_prime, self._sensitivity.interval)
             draw_bells(canvas, self._plot, self._line, self._own_line)
             self._draw_outcomes(canvas, d_prime, pygame.FRect(left, page.bottom - 204, 1160, 76))
             foot = pygame.FRect(left, page.bottom - 122, 1160, 60)
             if self._focus.name:
                 self._explanations.draw_line(canvas, foot, self._focus)
             else:
-                canvas.paragraph(bell_curves(d_prime).sentence, foot, SMALL, MUTED)
+                canvas.paragraph(f"{bell_curves(d_prime).sentence} {_MODEL}", foot, SMALL, MUTED)
             keys = (("← →", "move the line"), ("Space", "your own line"), ("Tab", "what a figure means"))
             draw_keys(canvas, keys, (page.right - 60, page.bottom - 28), "bottomright")
         draw_keys(canvas, (("Esc", "back"), ("F1", "help")), (left, page.bottom - 28), "bottomleft")
@@ -110,13 +117,8 @@ class SignalDetectionScreen:
         width = (box.width - 40) / 3
         for place, (name, before, after, sentence) in enumerate(
             (
-                ("Fakes found", own.hit_rate, moved.hit_rate, "The share of the fakes that lie beyond the line."),
-                (
-                    "Reals doubted",
-                    own.false_alarm_rate,
-                    moved.false_alarm_rate,
-                    "The share of the real pictures that lie beyond the line: the price of finding fakes.",
-                ),
+                ("Fakes found", own.hit_rate, moved.hit_rate, _FOUND),
+                ("Reals doubted", own.false_alarm_rate, moved.false_alarm_rate, _DOUBTED),
                 ("Right in all", own.accuracy, moved.accuracy, moved.sentence),
             )
         ):

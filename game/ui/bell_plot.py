@@ -7,7 +7,8 @@ import pygame
 from numpy.typing import NDArray
 
 from game.criterion_model import BellCurve, bell_curves
-from game.interval_words import decimal
+from game.interval_words import with_interval
+from game.statistics import Interval
 from game.ui import curves
 from game.ui.canvas import Canvas
 from game.ui.theme import EDGE, FAKE, LIGHT_BOX, MUTED, REAL_TEXT, SMALL, TEXT, Colour
@@ -26,6 +27,7 @@ class BellPlot:
 
     box: pygame.FRect
     d_prime: float
+    interval: Interval
 
     @property
     def reach(self) -> float:
@@ -72,7 +74,8 @@ def draw_bells(canvas: Canvas, plot: BellPlot, line: float, own_line: float | No
         x = plot.x(bell.mean) + (26 if on_right else -26)
         canvas.text(name, (x, box.top + 10), LABEL_SIZE, colour, "semibold", "midleft" if on_right else "midright")
     canvas.text("how fake it seems →", (box.right, box.bottom + 52), LABEL_SIZE, MUTED, anchor="midright")
-    canvas.text(f"d′ {decimal(plot.d_prime)}", (box.left, box.bottom + 52), LABEL_SIZE, TEXT, anchor="midleft")
+    d_prime = f"d′ {with_interval(plot.d_prime, plot.interval)}"
+    canvas.text(d_prime, (box.left, box.bottom + 52), LABEL_SIZE, TEXT, anchor="midleft")
 
 
 def _draw_sides(canvas: Canvas, box: pygame.FRect, x: float) -> None:

@@ -5,18 +5,23 @@ import pygame
 from game import statistics
 from game.agreement import TOO_FEW_TRIALS, agreement
 from game.interval_words import Rate
+from game.luck import luck_verdict
 from game.profile import DuelFigures, Profile
 from game.signal_detection import yes_no_sensitivity
 from game.ui.advice_figures import draw_advice
 from game.ui.canvas import Canvas
-from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
+from game.ui.charts import value_bar
 from game.ui.explained import Explanations
+from game.ui.figure_bars import FigureBars
 from game.ui.fooled_table import draw_fooled_table
 from game.ui.profile_overview import columns, curve_of, draw_roc, own_point
-from game.ui.theme import BODY, FAKE, FOCUS, MUTED, SMALL, TEXT
+from game.ui.theme import BODY, FAKE, FOCUS, MUTED, RIGHT, SMALL, TEXT
 from game.ui.widgets import Focus
 
-_MIXED = "κ and d′ belong to one rung, and these pictures are of several: choose one at the top right."
+_MIXED = "κ, d′ and c belong to one rung, and these pictures are of several: choose one at the top right."
+_MIXED_FIRST = "d′ and c belong to one rung, and these pictures are of several: choose one at the top right."
+_OF_ADVICE = "Helped and misled are shares of those pictures alone in which it could have happened."
+_STEP = 52.0
 _POINTS = "Up is better, left is better: on the dashed line one guesses."
 
 
@@ -39,13 +44,14 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
         bar = pygame.FRect(middle.left, table.bottom + 24, middle.width, 46)
         explanations.mark(canvas, "kappa", bar, found.sentence, focus)
         value_bar(canvas, bar, "κ, alike", found.kappa, found.interval, (-1.0, 1.0))
-    verdict = pygame.FRect(box.left, box.top + 332, middle.right - box.left, 60)
-    canvas.paragraph(duel.fooled.together.verdict, verdict, SMALL, TEXT)
-    marks = [*own_point(profile.counts, FOCUS, "you"), *own_point(duel.discriminator, FAKE, "it")]
+    luck = luck_verdict(duel.player.correct, duel.player.trials)
+    verdict = pygame.FRect(box.left, box.top + 316, middle.right - box.left, 60)
+    canvas.paragraph(f"{duel.fooled.together.verdict} Against a coin, {luck.headline}", verdict, SMALL, TEXT)
+    marks = [*own_point(duel.player, FOCUS, "you"), *own_point(duel.discriminator, FAKE, "it")]
     curves = []
     if not profile.mixes_rungs:
         curves = [
-            *curve_of(yes_no_sensitivity(profile.counts), FOCUS),
+            *curve_of(yes_no_sensitivity(duel.player), FOCUS),
             *curve_of(yes_no_sensitivity(duel.discriminator), FAKE),
         ]
     square = draw_roc(canvas, right, curves, marks, box.height - 10)
@@ -60,23 +66,20 @@ def _draw_sides(
     explanations: Explanations,
     focus: Focus,
 ) -> None:
-    sides = (("You", profile.counts), ("The discriminator", duel.discriminator))
-    canvas.text("How often right", box.topleft, BODY, TEXT, "semibold")
-    for place, (name, counts) in enumerate(sides):
-        rate = Rate(name, statistics.accuracy(counts), "the share of pictures that were judged right")
-        bar = pygame.FRect(box.left, box.top + 36 + place * 62, box.width, 46)
-        explanations.mark(canvas, f"right {place}", bar, rate.sentence, focus)
-        interval_bar(canvas, bar, name, rate.proportion)
-    sensitivities = [] if profile.mixes_rungs else [(name, yes_no_sensitivity(counts)) for name, counts in sides]
-    known = [(name, sensitivity) for name, sensitivity in sensitivities if sensitivity is not None]
-    y = box.top + 172
-    if known:
-        canvas.text("d′, skill", (box.left, y), BODY, TEXT, "semibold")
-    for place, (name, sensitivity) in enumerate(known):
-        bar = pygame.FRect(box.left, y + 36 + place * 62, box.width, 46)
-        sentence = sensitivity.sentence_for("you" if name == "You" else "the discriminator")
-        explanations.mark(canvas, f"d {name}", bar, sentence, focus)
-        value_bar(canvas, bar, name, sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
+    bars = FigureBars(canvas, pygame.FRect(box.left, box.top, box.width, 46), _STEP, explanations, focus)
+    you, it = duel.player, duel.discriminator
+    luck = luck_verdict(you.correct, you.trials)
+    rate = Rate("You, right", statistics.accuracy(you), "the share of pictures that you judged right")
+    bars.rate("right you", rate, f"{luck.headline} {luck.explanation}")
+    meaning = "the share of pictures that the discriminator judged right"
+    bars.rate("right it", Rate("The discriminator, right", statistics.accuracy(it), meaning))
+    bars.rate("fooled", Rate("You, fooled", statistics.fooling_rate(you), "the share of fakes that you called real"))
+    if profile.mixes_rungs:
+        return
+    bars.sensitivity("You, d′", you)
+    bars.criterion("You, c", you)
+    if yes_no_sensitivity(it) is not None:
+        bars.sensitivity("The discriminator, d′", it, "the discriminator")
 
 
 def draw_consulting(
@@ -88,11 +91,17 @@ def draw_consulting(
         return
     draw_advice(canvas, pygame.FRect(box.left, box.top, 700, box.height), profile.advice, explanations, focus)
     side = pygame.FRect(box.left + 760, box.top, box.width - 760, box.height)
-    y = canvas.paragraph("What is counted", side, BODY, TEXT, "semibold") + 6
-    words = (
-        "Advice can only help where you were wrong and it was right, and only mislead where it was the other way "
-        "round. So each share is of those pictures alone in which it could have happened.",
-        "How often you change your answer though the discriminator agrees says how much of it is not the advice.",
-    )
-    for text in words:
-        y = canvas.paragraph(text, pygame.FRect(side.left, y, side.width, 0), SMALL, MUTED) + 12
+    first = profile.advice.first
+    luck = luck_verdict(first.correct, first.trials)
+    y = canvas.paragraph("Your first answers", side, BODY, TEXT, "semibold")
+    colour = RIGHT if luck.convincing else MUTED
+    y = canvas.paragraph(luck.headline, pygame.FRect(side.left, y, side.width, 0), SMALL, colour) + 12
+    bars = FigureBars(canvas, pygame.FRect(side.left, y, side.width, 46), _STEP + 4, explanations, focus)
+    meaning = "the share of fakes that you at first called real"
+    rate = Rate("You, fooled", statistics.fooling_rate(first), meaning)
+    bars.rate("fooled", rate, f"{luck.headline} {luck.explanation}")
+    if not profile.mixes_rungs:
+        bars.sensitivity("You, d′", first)
+        bars.criterion("You, c", first)
+    text = _MIXED_FIRST if profile.mixes_rungs else _OF_ADVICE
+    canvas.paragraph(text, pygame.FRect(side.left, bars.bottom + 6, side.width, 0), SMALL, MUTED)

@@ -4,24 +4,24 @@ from collections.abc import Sequence
 
 import pygame
 
-from game import statistics
 from game.calibration import calibration, calibration_verdict
 from game.confidence_ratings import area_under_roc, empirical_roc, rating_counts
 from game.human_evaluation import round_errors
 from game.interval_words import per_cent, with_interval
+from game.luck import LuckVerdict
 from game.profile import Profile
 from game.roc import equal_variance_roc, operating_point
-from game.signal_detection import TOO_FEW_TRIALS, YesNoSensitivity, yes_no_criterion, yes_no_sensitivity
+from game.signal_detection import YesNoSensitivity, yes_no_criterion, yes_no_sensitivity
 from game.statistics import SignalCounts
 from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
+from game.ui.figure_bars import CRITERION_ENDS, too_few
 from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
 from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIGHT, SMALL, TEXT, Colour
 from game.ui.widgets import Focus
 from game.words import number
 
-CRITERION_ENDS = (-3.0, 3.0)
 MIXED = "They belong to one rung, and these answers are of several: choose one at the top right."
 _CURVE = "The curve is where your d′ would take you with a stricter or a laxer line between real and fake."
 
@@ -33,8 +33,8 @@ def draw_overview(
     left, middle, right = columns(box)
     _draw_errors(canvas, left, profile.counts, explanations, focus)
     draw_sensitivity(canvas, middle, profile, explanations, focus)
-    luck = pygame.FRect(middle.left, box.top + 188, middle.width, 150)
-    draw_luck(canvas, luck, profile.counts.correct, profile.answers)
+    if profile.luck is not None:
+        draw_luck(canvas, pygame.FRect(middle.left, box.top + 188, middle.width, 150), profile.luck)
     _draw_roc(canvas, right, profile, explanations, focus)
 
 
@@ -77,7 +77,7 @@ def draw_sensitivity(
     sensitivity, criterion = yes_no_sensitivity(profile.counts), yes_no_criterion(profile.counts)
     if profile.mixes_rungs or sensitivity is None or criterion is None:
         canvas.text("d′ and c", box.topleft, BODY, TEXT, "semibold")
-        sentence = MIXED if profile.mixes_rungs else _too_few(profile.counts)
+        sentence = MIXED if profile.mixes_rungs else too_few(profile.counts)
         canvas.paragraph(sentence, pygame.FRect(box.left, box.top + 34, box.width, 130), SMALL, MUTED)
         return
     bar = pygame.FRect(box.left, box.top, box.width, 46)
@@ -88,13 +88,8 @@ def draw_sensitivity(
     value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
 
 
-def _too_few(counts: SignalCounts) -> str:
-    return f"{TOO_FEW_TRIALS} So far there are {number(counts.fakes)} and {number(counts.reals)}."
-
-
-def draw_luck(canvas: Canvas, box: pygame.FRect, correct: int, answers: int) -> None:
+def draw_luck(canvas: Canvas, box: pygame.FRect, verdict: LuckVerdict) -> None:
     """Draws what a score proves on a panel, higher than the box where its words need that."""
-    verdict = statistics.luck_verdict(correct, answers)
     inside = box.inflate(-44, -34)
     head = canvas.paragraph_height(verdict.headline, inside.width, BODY + 1, "bold")
     below = pygame.FRect(inside.left, inside.top + head + 2, inside.width, 0)
@@ -128,7 +123,8 @@ def _draw_roc(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations:
         # The player's own point lies on one of them, and over it.
         marks = [*(RocMark(point, FAKE, hollow=True) for point in traced[1:-1]), *marks]
     found = calibration(profile.judgements)
-    said = calibration_verdict(found) if profile.judgements else ""
+    # One is surer at easier rungs and more often right there: over several rungs that would pass for self-knowledge.
+    said = calibration_verdict(found) if profile.judgements and not profile.mixes_rungs else ""
     words = canvas.paragraph_height(said, box.width, SMALL - 1) if said else 0.0
     square = draw_roc(canvas, box, curves, marks, box.height - words - 44)
     area = area_under_roc(ratings) if traced else None

@@ -4,6 +4,8 @@ import pygame
 
 from game.forced_choice import MINIMUM_TRIALS, TOO_FEW_TRIALS, forced_choice_sensitivity
 from game.interval_words import Rate
+from game.kind_words import counted
+from game.luck import luck_verdict
 from game.profile import Profile
 from game.statistics import Proportion
 from game.threshold import Place
@@ -41,7 +43,9 @@ def draw_climbs(canvas: Canvas, box: pygame.FRect, profile: Profile, explanation
     explanations.mark(canvas, "found", bar, f"{rate.sentence} {_CHOSEN}", focus)
     interval_bar(canvas, bar, "Fakes found in pairs", found)
     _draw_forced_choice(canvas, bar.move(0, 84), together.tallies(), explanations, focus)
-    draw_luck(canvas, pygame.FRect(side.left, box.top + 188, side.width, 150), found.successes, found.trials)
+    draw_luck(
+        canvas, pygame.FRect(side.left, box.top + 188, side.width, 150), luck_verdict(found.successes, found.trials)
+    )
 
 
 def _draw_forced_choice(
@@ -108,9 +112,10 @@ def draw_flashes(canvas: Canvas, box: pygame.FRect, profile: Profile, explanatio
     report = flash_report(together, len(flashes.rounds) - flashes.other_displays)
     left_out = []
     if flashes.refused:
-        left_out.append(f"{flashes.refused} more did not count: too many frames were dropped.")
+        left_out.append(f"{counted(flashes.refused, 'more round')} did not count: too many frames were dropped.")
     if flashes.other_displays:
-        left_out.append(f"{flashes.other_displays} more were on a display of another speed.")
+        of_others = counted(flashes.other_displays, "more round")
+        left_out.append(f"{of_others} did not count: on a display of another speed.")
     y = _draw_report(canvas, pygame.FRect(box.left, box.top, 660, box.height), report, left_out)
     if together.threshold is not None:
         strip = pygame.FRect(box.left, max(y + 20, box.bottom - 96), 660, 60)
@@ -124,7 +129,9 @@ def draw_flashes(canvas: Canvas, box: pygame.FRect, profile: Profile, explanatio
     chosen = "Exposures follow your answers, so that most people are right in about 3 of 4: the threshold says more."
     explanations.mark(canvas, "found", bar, f"{rate.sentence} {chosen}", focus)
     interval_bar(canvas, bar, "Right after a glimpse", right)
-    draw_luck(canvas, pygame.FRect(side.left, box.top + 188, side.width, 150), right.successes, right.trials)
+    draw_luck(
+        canvas, pygame.FRect(side.left, box.top + 188, side.width, 150), luck_verdict(right.successes, right.trials)
+    )
 
 
 def _draw_report(canvas: Canvas, box: pygame.FRect, report: ThresholdReport, more: list[str] | None = None) -> float:
