@@ -10,7 +10,7 @@ from playing import screenshot
 
 from game.ui.canvas import Canvas
 from game.ui.clipboard import copy_text, paste_text
-from game.ui.fitted_text import breakable, visible_end, visible_start
+from game.ui.fitted_text import breakable, first_that_fits, visible_end, visible_start
 from game.ui.inputs import Key, PointerMoved, PointerPressed, Shortcut, Typed
 from game.ui.text_field import TextField, draw_text_field
 
@@ -86,6 +86,14 @@ def test_of_a_long_text_the_end_that_fits_is_shown(canvas: Canvas, room: float) 
 def test_a_text_that_fits_is_shown_as_it_is(canvas: Canvas) -> None:
     assert visible_end(canvas, "Ada", 200) == visible_start(canvas, "Ada", 200) == "Ada"
     assert visible_end(canvas, "", 200) == ""
+
+
+def test_of_several_wordings_the_first_that_fits_is_taken_and_the_last_where_none_does(canvas: Canvas) -> None:
+    wordings = ("a true rate of so much", "a rate", "%")
+    room = canvas.text_width("a rate", 20)
+    assert first_that_fits(canvas, wordings, 500, 20) == wordings[0]
+    assert first_that_fits(canvas, wordings, room, 20) == "a rate"
+    assert first_that_fits(canvas, wordings, 1, 20) == "%"
 
 
 def test_a_word_that_is_wider_than_its_paragraph_keeps_its_end(canvas: Canvas) -> None:

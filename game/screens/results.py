@@ -18,7 +18,7 @@ from game.training_run import rung_name
 from game.ui.canvas import Canvas, Span
 from game.ui.explained import Explanations
 from game.ui.figure_bars import FigureBars
-from game.ui.fitted_text import what_is_played
+from game.ui.fitted_text import first_that_fits, what_is_played
 from game.ui.inputs import InputEvent, Key, PointerPressed
 from game.ui.name_entry import NameEntry
 from game.ui.stamps import draw_mark
@@ -33,6 +33,7 @@ _POINTS = (
     f"up to {MAX_STREAK_STEPS * POINTS_PER_STREAK_STEP} more."
 )
 _LUCK = "How often a coin, tossed for each picture, gets so far: more rarely than once in 20 tries is no luck."
+_INTERVAL_LEGENDS = ("[ ] and bar: where your true rate may well lie (95 %)", "[ ]: your true rate, 95 %")
 
 _ACTIONS = (("again", "Again"), ("change", "Change"), ("scores", "High scores"), ("menu", "Menu"))
 
@@ -144,8 +145,10 @@ class ResultsScreen:
             f"false alarms {counts.false_alarms} of {counts.reals}",
             f"fooling rate {counts.misses} of {counts.fakes}",
         )
-        canvas.text(" · ".join(outcomes), (box.left, box.top + 362), SMALL - 2, MUTED)
-        legend = "[ ] and bar: where your true rate may well lie (95 %)"
+        # In the smallest windows texts are larger than the rest: the fooling rate is the bar's, and goes first.
+        counted = (" · ".join(outcomes), " · ".join(outcomes[:2]))
+        canvas.text(first_that_fits(canvas, counted, box.width, SMALL - 2), (box.left, box.top + 362), SMALL - 2, MUTED)
+        legend = first_that_fits(canvas, _INTERVAL_LEGENDS, box.width, SMALL - 2)
         canvas.text(legend, (box.left, box.top + 384), SMALL - 2, MUTED)
         verdict = luck_verdict(counts.correct, counts.trials)
         panel = pygame.FRect(box.left, box.top + 424, box.width, 158)
@@ -158,12 +161,14 @@ class ResultsScreen:
     def _draw_pictures(self, canvas: Canvas, box: pygame.FRect) -> None:
         # Where the judge's class is short enough to stand beside the truth.
         reading = "; grey: the judge" if any(len(shown.class_name) == 1 for shown in self._results.shown) else ""
+        words = (f"fake   ·   below: the truth, your answer{reading}", "fake   ·   below: the truth, you")
+        room = box.width - canvas.text_width("Your round   ■ real   ◆ ", SMALL, "semibold")
         legend: Sequence[Span] = (
             ("Your round   ", TEXT, "semibold"),
             ("■ ", REAL_TEXT, "regular"),
             ("real   ", MUTED, "regular"),
             ("◆ ", FAKE, "regular"),
-            (f"fake   ·   below: the truth, your answer{reading}", MUTED, "regular"),
+            (first_that_fits(canvas, words, room, SMALL), MUTED, "regular"),
         )
         canvas.spans(legend, box.topleft, SMALL)
         step = box.width / COLUMNS
@@ -196,11 +201,13 @@ def _draw_trial(
     canvas.picture(shown.pixels, frame.inflate(-5, -5))
     left, y = frame.left + 2, frame.bottom + 15
     canvas.text("◆" if fake else "■", (left, y), SMALL - 1, FAKE if fake else REAL_TEXT, anchor="midleft")
-    canvas.text(shown.picture.truth, (left + 20, y), SMALL - 1, FAKE if fake else REAL_TEXT, "semibold", "midleft")
+    colour = FAKE if fake else REAL_TEXT
+    truth = canvas.text(shown.picture.truth, (left + 20, y), SMALL - 1, colour, "semibold", "midleft")
     draw_mark(canvas, right, (left + 7, y + 24), 15)
     canvas.text(response.answer, (left + 20, y + 24), SMALL - 1, RIGHT if right else WRONG, anchor="midleft")
     # What the judge sees, where there is room for it: a digit.
     if len(shown.class_name) == 1:
         # A frame may be narrower than the words below it.
         end = max(frame.right - 6, left + 68)
-        canvas.text(shown.class_name, (end, y), SMALL - 1, MUTED, anchor="midright")
+        if truth.right + canvas.text_width(shown.class_name, SMALL - 1) < end:
+            canvas.text(shown.class_name, (end, y), SMALL - 1, MUTED, anchor="midright")

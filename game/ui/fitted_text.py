@@ -1,5 +1,7 @@
 """Texts that have to fit: a run's name, a title or a path can be as long as its owner likes."""
 
+from collections.abc import Sequence
+
 from game.ui.canvas import Canvas
 from game.ui.theme import BODY, Weight
 
@@ -18,6 +20,11 @@ def visible_start(canvas: Canvas, text: str, room: float, size: float = BODY, we
     while len(shown) > 1 and canvas.text_width(shown, size, weight) > room:
         shown = f"{shown.removesuffix('…')[:-1]}…"
     return shown
+
+
+def first_that_fits(canvas: Canvas, texts: Sequence[str], room: float, size: float = BODY) -> str:
+    """Returns the first of some texts that is no wider than the room, or the last one."""
+    return next((text for text in texts if canvas.text_width(text, size) <= room), texts[-1])
 
 
 def breakable(canvas: Canvas, text: str, room: float, size: float = BODY) -> str:
