@@ -147,8 +147,10 @@ class ResultsScreen:
         )
         # In the smallest windows texts are larger than the rest: the fooling rate is the bar's, and goes first.
         counted = (" · ".join(outcomes), " · ".join(outcomes[:2]))
-        canvas.text(first_that_fits(canvas, counted, box.width, SMALL - 2), (box.left, box.top + 362), SMALL - 2, MUTED)
-        legend = first_that_fits(canvas, _INTERVAL_LEGENDS, box.width, SMALL - 2)
+        # Between the columns there is some air.
+        room = box.width + 6
+        canvas.text(first_that_fits(canvas, counted, room, SMALL - 2), (box.left, box.top + 362), SMALL - 2, MUTED)
+        legend = first_that_fits(canvas, _INTERVAL_LEGENDS, room, SMALL - 2)
         canvas.text(legend, (box.left, box.top + 384), SMALL - 2, MUTED)
         verdict = luck_verdict(counts.correct, counts.trials)
         panel = pygame.FRect(box.left, box.top + 424, box.width, 158)
