@@ -222,7 +222,7 @@ def test_duels_say_whether_being_sure_went_with_being_right(stage: Stage, texts:
     for confidence, name in ((1, "Unsure"), (2, "Fairly sure"), (3, "Sure")):
         rights = [trial.right for trial in newest if trial.confidence == confidence]
         assert f"{name} {100 * sum(rights) / len(rights):.0f} % [" in said
-    # Kendall's test for trend, of three levels the same as the exact one but for a normal approximation.
+    # Another test of the same question.
     trend = stats.kendalltau([trial.confidence for trial in newest], [trial.right for trial in newest])
     assert trend.statistic > 0 and trend.pvalue < 0.01
     assert "You know what you know: the surer you were" in texts.all.replace("\n", " ")
