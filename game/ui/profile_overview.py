@@ -8,7 +8,6 @@ from game.calibration import calibration, calibration_verdict
 from game.confidence_ratings import area_under_roc, empirical_roc, rating_counts
 from game.human_evaluation import round_errors
 from game.interval_words import per_cent, with_interval
-from game.luck import LuckVerdict
 from game.profile import Profile
 from game.roc import RocPoint, equal_variance_roc, operating_point
 from game.signal_detection import YesNoSensitivity, yes_no_criterion, yes_no_sensitivity
@@ -17,8 +16,9 @@ from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
 from game.ui.figure_bars import CRITERION_ENDS, too_few
+from game.ui.luck_panel import draw_luck
 from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
-from game.ui.theme import BODY, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT, Colour
+from game.ui.theme import BODY, FOCUS, LARGE, MUTED, REAL_TEXT, SMALL, STREAK, TEXT, Colour
 from game.ui.widgets import Focus
 from game.words import number
 
@@ -86,17 +86,6 @@ def draw_sensitivity(
     bar = bar.move(0, 84)
     explanations.mark(canvas, "c", bar, criterion.sentence, focus)
     value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
-
-
-def draw_luck(canvas: Canvas, box: pygame.FRect, verdict: LuckVerdict) -> None:
-    """Draws what a score proves on a panel, higher than the box where its words need that."""
-    inside = box.inflate(-44, -34)
-    head = canvas.paragraph_height(verdict.headline, inside.width, BODY + 1, "bold")
-    below = pygame.FRect(inside.left, inside.top + head + 2, inside.width, 0)
-    height = below.top - box.top + canvas.paragraph_height(verdict.explanation, below.width, SMALL + 1) + 12
-    canvas.panel(pygame.FRect(box.left, box.top, box.width, max(box.height, height)), PANEL)
-    canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
-    canvas.paragraph(verdict.explanation, below, SMALL + 1, MUTED)
 
 
 def own_point(counts: SignalCounts, colour: Colour, label: str) -> list[RocMark]:
