@@ -153,7 +153,9 @@ def agreement(counts: FooledByTruth) -> Agreement | None:
     either truth (Fleiss, Cohen & Everitt, Psychological Bulletin 72 (1969), p. 323–327), of counts with half a picture
     more in each cell, as Agresti & Caffo (The American Statistician 54, 2000) add to two proportions.
     """
-    together, strata = counts.together, (counts.fakes.cells, counts.reals.cells)
+    together = counts.together
+    # Half a picture in each cell of a truth that did not come would be two that nobody judged.
+    strata = [cells for cells in (counts.fakes.cells, counts.reals.cells) if sum(cells)]
     wrong = (together.player_fooled, together.discriminator_fooled)
     each = min(*wrong, *(together.trials - number for number in wrong))
     if together.trials < MINIMUM_TRIALS or each < MINIMUM_OF_EACH:
@@ -168,7 +170,6 @@ def agreement(counts: FooledByTruth) -> Agreement | None:
 
 def _kappa(strata: Sequence[Sequence[float]]) -> tuple[float, float]:
     """Returns κ and its standard error, of the four cells of each truth."""
-    strata = [cells for cells in strata if sum(cells)]
     margins = [(_share_wrong(cells, 0), _share_wrong(cells, 1)) for cells in strata]
     trials = sum(map(sum, strata))
     observed = sum(cells[0] + cells[3] for cells in strata) / trials
@@ -197,4 +198,4 @@ def _share_wrong(cells: Sequence[float], judge: int) -> float:
 
 def _gave_both_answers(strata: Sequence[Sequence[float]], judge: int) -> bool:
     # One answer for all pictures is always wrong in one truth and never in the other.
-    return any(0 < _share_wrong(cells, judge) < 1 for cells in strata if sum(cells))
+    return any(0 < _share_wrong(cells, judge) < 1 for cells in strata)

@@ -9,7 +9,7 @@ import numpy as np
 from game.human_evaluation import EvaluatedRound, PlayersErrors, hype_curve
 from game.profile import signal_counts
 from game.rules import Mode
-from game.statistics import Proportion, SignalCounts, accuracy, false_alarm_rate, fooling_rate
+from game.statistics import Proportion, SignalCounts, accuracy, added_counts, false_alarm_rate, fooling_rate
 from game.stored_trial import StoredTrial
 
 MEASURED_MODES = (Mode.MEASURED, Mode.SHORT_MEASURED)
@@ -120,12 +120,7 @@ def _by_player(rounds: Iterable[_MeasuredRound]) -> tuple[PlayerErrors, ...]:
 
 
 def _player_errors(player_id: str, counts: Sequence[SignalCounts]) -> PlayerErrors:
-    total = SignalCounts(
-        hits=sum(one.hits for one in counts),
-        misses=sum(one.misses for one in counts),
-        false_alarms=sum(one.false_alarms for one in counts),
-        correct_rejections=sum(one.correct_rejections for one in counts),
-    )
+    total = added_counts(counts)
     right = accuracy(total)
     error = Proportion(right.trials - right.successes, right.trials)
     return PlayerErrors(player_id, error, fooling_rate(total), false_alarm_rate(total))

@@ -17,6 +17,7 @@ from game.statistics import (
     Proportion,
     SignalCounts,
     accuracy,
+    added_counts,
     false_alarm_rate,
     fooling_rate,
     wilson_interval,
@@ -95,7 +96,8 @@ def hype_curve(rounds: Iterable[EvaluatedRound], generator: np.random.Generator)
     in_order = sorted(rounds, key=lambda played: (played.kimg, played.player))
     points: list[PlayersErrors] = []
     for kimg, at_rung in groupby(in_order, key=lambda played: played.kimg):
-        by_player = [_total(own) for _, own in groupby(at_rung, key=lambda played: played.player)]
+        players = groupby(at_rung, key=lambda played: played.player)
+        by_player = [added_counts(played.counts for played in own) for _, own in players]
         rates = {
             name: players_rate(name, meaning, [_errors(counts)[name] for counts in by_player], generator)
             for name, meaning in _MEANING.items()
@@ -134,16 +136,6 @@ def _errors(counts: SignalCounts) -> dict[str, Proportion]:
     right = accuracy(counts)
     wrong = Proportion(right.trials - right.successes, right.trials)
     return {"Error": wrong, "Fake error": fooling_rate(counts), "Real error": false_alarm_rate(counts)}
-
-
-def _total(rounds: Iterable[EvaluatedRound]) -> SignalCounts:
-    counts = [played.counts for played in rounds]
-    return SignalCounts(
-        hits=sum(one.hits for one in counts),
-        misses=sum(one.misses for one in counts),
-        false_alarms=sum(one.false_alarms for one in counts),
-        correct_rejections=sum(one.correct_rejections for one in counts),
-    )
 
 
 def _bootstrapped(shares: Sequence[float], generator: np.random.Generator) -> Interval:

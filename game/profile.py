@@ -78,7 +78,8 @@ class Learning:
 class DuelFigures:
     """Both sides of the duels with one discriminator: who was fooled, and the outcomes of both.
 
-    A run that is trained on gets another discriminator; `earlier` is how many pictures the ones before it judged.
+    A run that is trained on gets another discriminator; `earlier` is how many pictures the ones before the newest
+    judged, at the rungs that are shown.
     """
 
     fooled: FooledByTruth
@@ -91,7 +92,8 @@ class DuelFigures:
 class Profile:
     """The figures of one combination, at one rung unless `kimg` is None; what does not apply is None or empty.
 
-    `mixes_rungs` says that answers of several rungs are taken together: then there is no d′, κ or learning. `rungs` has
+    `counts` and `judgements` are those of the overview: in duels, of the pictures that the newest discriminator judged.
+    `mixes_rungs` says that there answers of several rungs are taken together: then there is no d′ and no κ. `rungs` has
     all rungs in any case. `broken_off` is how many answers are of rounds that were broken off, be they counted or not;
     flashes that were refused are none of them. `recurring` is the share of answers to pictures that had come before.
     """
@@ -133,24 +135,31 @@ def profile(
     refused = refused_rounds(everything) if instrument is Instrument.GLIMPSES else frozenset()
     unfinished = [trial for trial in everything if not trial.finished and trial.round_id not in refused]
     one_by_one = instrument in _SINGLE
-    of_rung = [trial for trial in counted if kimg in (None, trial.kimg) or instrument is Instrument.PAIRS]
-    rungs, counts = len({trial.kimg for trial in of_rung}), signal_counts(of_rung)
+
+    def at_rung(trials: Iterable[StoredTrial]) -> list[StoredTrial]:
+        return [trial for trial in trials if kimg in (None, trial.kimg) or instrument is Instrument.PAIRS]
+
+    of_rung, is_duel = at_rung(counted), instrument is Instrument.DUEL
+    # The newest of all that was played, not the newest at this rung.
+    overview = at_rung(of_newest_discriminator(counted)) if is_duel else of_rung
+    counts, recurring = signal_counts(overview), recurring_share(of_rung, everything)
+    has_learning = one_by_one and len({trial.kimg for trial in of_rung}) == 1
     return Profile(
         instrument=instrument,
         kimg=None if instrument is Instrument.PAIRS else kimg,
-        mixes_rungs=rungs > 1 and (one_by_one or instrument is Instrument.CONSULT),
+        mixes_rungs=(one_by_one or instrument is Instrument.CONSULT) and len({trial.kimg for trial in overview}) > 1,
         rounds=len({trial.round_id for trial in of_rung}),
         answers=len(of_rung),
-        broken_off=sum(kimg in (None, trial.kimg) for trial in unfinished),
-        recurring=recurring_share(of_rung),
+        broken_off=len(at_rung(unfinished)),
+        recurring=recurring,
         counts=counts,
         luck=_luck(counts, combination) if instrument is Instrument.SINGLE else None,
-        judgements=_judgements(of_rung),
+        judgements=_judgements(overview),
         rungs=rung_errors(counted) if one_by_one else (),
         classes=class_rates(of_rung),
         times=answer_times(of_rung),
-        learning=learning(of_rung, generator) if one_by_one and rungs == 1 else None,
-        duel=duel_figures(of_rung) if instrument is Instrument.DUEL else None,
+        learning=learning(of_rung, recurring, generator) if has_learning else None,
+        duel=duel_figures(overview, len(_judged(of_rung)) - len(overview)) if is_duel else None,
         advice=advice_statistics(_consulted(of_rung)) if instrument is Instrument.CONSULT else None,
         climbs=climb_profile(of_rung, ladder) if instrument is Instrument.PAIRS else None,
         flashes=flash_profile(everything, kimg) if instrument is Instrument.GLIMPSES else None,
@@ -231,18 +240,18 @@ def answer_times(trials: Iterable[StoredTrial]) -> AnswerTimes:
     )
 
 
-def learning(trials: Iterable[StoredTrial], generator: np.random.Generator) -> Learning:
+def learning(trials: Iterable[StoredTrial], recurring: float, generator: np.random.Generator) -> Learning:
     """Returns how the share right went from sitting to sitting; the trials are of one rung and one mode.
 
     There is no verdict of guests, since a rise may be that somebody else played, nor where too many pictures had come
-    before, since to remember them would look like learning.
+    before, the share `recurring` of them, since to remember them would look like learning.
     """
     played = list(trials)
     rounds = [
         PlayedRound(own[0].started_at, Proportion(sum(trial.right for trial in own), len(own)))
         for _, own in _grouped(played, lambda trial: trial.round_id)
     ]
-    sittings, recurring = sittings_of(rounds), recurring_share(played)
+    sittings = sittings_of(rounds)
     if any(not trial.player_id for trial in played):
         verdict = LearningVerdict(None, False, GUESTS)
     elif recurring > MOST_RECURRING:
@@ -256,23 +265,32 @@ def learning(trials: Iterable[StoredTrial], generator: np.random.Generator) -> L
     return Learning(sittings, learning_curve(sittings), verdict)
 
 
-def duel_figures(trials: Iterable[StoredTrial]) -> DuelFigures:
-    """Returns who was fooled in the trials that the newest discriminator judged too.
+def of_newest_discriminator(trials: Iterable[StoredTrial]) -> list[StoredTrial]:
+    """Returns the trials that the newest of their discriminators judged too.
 
     Of several together d′, κ and who is harder to fool would be those of none of them.
     """
-    told = [trial for trial in trials if trial.fake_probability is not None]
-    newest = max((trial.discriminator_kimg for trial in told if trial.discriminator_kimg is not None), default=None)
+    judged = _judged(trials)
+    newest = max((trial.discriminator_kimg for trial in judged if trial.discriminator_kimg is not None), default=None)
+    return [trial for trial in judged if trial.discriminator_kimg == newest]
+
+
+def _judged(trials: Iterable[StoredTrial]) -> list[StoredTrial]:
+    return [trial for trial in trials if trial.fake_probability is not None]
+
+
+def duel_figures(trials: Iterable[StoredTrial], earlier: int = 0) -> DuelFigures:
+    """Returns who was fooled in trials that one discriminator judged too; `earlier` ones are only told of."""
     judged = [
         (trial, trial.pictures[0].truth, Advice(trial.fake_probability).verdict)
-        for trial in told
-        if trial.fake_probability is not None and trial.discriminator_kimg == newest
+        for trial in trials
+        if trial.fake_probability is not None
     ]
     return DuelFigures(
         count_fooled((truth, trial.right, verdict is truth) for trial, truth, verdict in judged),
         signal_counts(trial for trial, _, _ in judged),
         count_outcomes((truth, verdict) for _, truth, verdict in judged),
-        len(told) - len(judged),
+        earlier,
     )
 
 

@@ -9,13 +9,16 @@ from game.stored_trial import StoredTrial
 MOST_RECURRING = 0.1
 
 
-def recurring_share(trials: Iterable[StoredTrial]) -> float:
-    """Returns the share of trials with a picture that had come in an earlier one, whatever their order; 0 for none."""
+def recurring_share(trials: Iterable[StoredTrial], played: Iterable[StoredTrial]) -> float:
+    """Returns the share of trials with a picture that had come in an earlier one of all that was `played`; 0 for none.
+
+    So a round that was broken off or played at another rung counts as seen, though not among the trials.
+    """
+    wanted = {(trial.round_id, trial.number) for trial in trials}
     seen: set[Picture] = set()
-    recurring = count = 0
-    for trial in sorted(trials, key=lambda one: (one.started_at, one.round_id, one.number)):
+    recurring = 0
+    for trial in sorted(played, key=lambda one: (one.started_at, one.round_id, one.number)):
         pictures = {picture.identity for picture in trial.pictures}
-        recurring += not seen.isdisjoint(pictures)
-        count += 1
+        recurring += (trial.round_id, trial.number) in wanted and not seen.isdisjoint(pictures)
         seen |= pictures
-    return recurring / count if count else 0.0
+    return recurring / len(wanted) if wanted else 0.0

@@ -249,11 +249,6 @@ class Round:
         return streaks(self.outcomes)[-1] if self.responses else 0
 
     @property
-    def best_streak(self) -> int:
-        """Returns the length of the longest run of right answers so far."""
-        return max(streaks(self.outcomes), default=0)
-
-    @property
     def counts(self) -> SignalCounts:
         """Returns the outcomes by truth, disturbed responses included: only their times are left out."""
         return count_outcomes(

@@ -3,6 +3,7 @@
 The signal is *fake*: a hit is a fake called fake, a false alarm is a real picture called fake.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -40,6 +41,17 @@ class SignalCounts:
     def correct(self) -> int:
         """Returns the number of right answers."""
         return self.hits + self.correct_rejections
+
+
+def added_counts(counts: Iterable[SignalCounts]) -> SignalCounts:
+    """Returns how often each outcome came up in all of these taken together."""
+    listed = list(counts)
+    return SignalCounts(
+        hits=sum(one.hits for one in listed),
+        misses=sum(one.misses for one in listed),
+        false_alarms=sum(one.false_alarms for one in listed),
+        correct_rejections=sum(one.correct_rejections for one in listed),
+    )
 
 
 @dataclass(frozen=True, slots=True)

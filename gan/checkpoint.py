@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from gan.atomic_file import write_atomically
 from gan.config import (
+    BELOW,
     CHANNEL_COUNTS,
     IMAGE_SIZES,
     MAX_CLASS_COUNT,
@@ -101,17 +102,29 @@ def read_generator(path: Path) -> Generator:
     return generator.eval().requires_grad_(False)
 
 
-def write_discriminator(path: Path, discriminator: Discriminator) -> None:
-    """Writes a discriminator in half precision, with its own shape in the metadata."""
-    write_tensors(path, half_precision(discriminator), {"kind": "discriminator", "shape": asdict(discriminator.shape)})
+def write_discriminator(path: Path, discriminator: Discriminator, kimg: int | None = None) -> None:
+    """Writes a discriminator in half precision; its own shape, and the kimg where it is known, in the metadata."""
+    metadata: dict[str, object] = {"kind": "discriminator", "shape": asdict(discriminator.shape)}
+    if kimg is not None:
+        metadata["kimg"] = kimg
+    write_tensors(path, half_precision(discriminator), metadata)
 
 
 def read_discriminator(path: Path) -> Discriminator:
     """Returns the discriminator in a file, float32, in evaluation mode; raises UserError as `read_tensors` does."""
+    return read_dated_discriminator(path)[0]
+
+
+def read_dated_discriminator(path: Path) -> tuple[Discriminator, int | None]:
+    """Returns what `read_discriminator` does, and the kimg at which it was saved, None where the file doesn't say."""
     tensors, metadata = read_tensors(path)
     discriminator = Discriminator(_read_shape(DiscriminatorShape, "discriminator", metadata, path))
+    kimg = metadata.get("kimg")
+    # By type: True is 1.
+    if not (kimg is None or (type(kimg) is int and 0 <= kimg < BELOW)):
+        raise UserError(f"{path} claims kimg = {kimg!r}, which can't be; the file was altered.")
     load_weights(discriminator, tensors, path)
-    return discriminator.eval().requires_grad_(False)
+    return discriminator.eval().requires_grad_(False), kimg
 
 
 Shape = TypeVar("Shape", GeneratorShape, DiscriminatorShape)

@@ -53,7 +53,7 @@ def write_tick(
         write_atomically(sample_path(run, sample), picture)
     if rung is not None:
         write_generator(rung_path(run, rung), state.average)
-        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, images, labels))
+        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, images, labels), rung)
     append_tick(run, tick)
     write_state(run / "state.safetensors", state)
 

@@ -172,7 +172,7 @@ def train_run(
     if world.writes:
         if record.discriminator_from and state.step == 0:
             # Before the record, which promises it to whoever resumes a run that was killed before its first tick.
-            write_discriminator(run / "discriminator.safetensors", state.discriminator)
+            write_discriminator(run / "discriminator.safetensors", state.discriminator, kimg=0)
         # The record before the rest: a run that is killed in between can be resumed like any other.
         write_record(run, record)
         if preparation.held_out is not None:

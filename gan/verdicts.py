@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from gan.calibration import fit_calibration, right_verdicts
-from gan.checkpoint import read_discriminator
+from gan.checkpoint import read_dated_discriminator
 from gan.errors import UserError
 from gan.networks import Discriminator, GeneratorShape, to_unit_range
 from gan.play_pictures import PlayPictures, Source, reals_of, size_in_words, source_of, state_of
@@ -67,7 +67,10 @@ class CalibratedDiscriminators:
         reals = reals_of(run)
         # Before anything is read: what is replaced meanwhile is then asked anew the next time.
         key = (run, kimg, reals, *map(_state, _files(run, kimg, reals)))
-        discriminator = read_discriminator(_discriminator_path(run))
+        discriminator, discriminator_kimg = read_dated_discriminator(_discriminator_path(run))
+        if discriminator_kimg is None:
+            # The first version did not write it down. It was saved with each rung.
+            discriminator_kimg = ladder(run)[-1]
         known = self._known.pop(key, None) or self._ask(discriminator, run, kimg, reals)
         # Kept in the order of use, so that the first one is the one to drop.
         self._known[key] = known
@@ -87,8 +90,7 @@ class CalibratedDiscriminators:
             fit_calibration(real_logits, fake_logits).fake_probabilities(logits),
             right_verdicts(real_logits, fake_logits),
             2 * len(real_logits),
-            # It is saved with each rung.
-            ladder(run)[-1],
+            discriminator_kimg,
         )
 
     def _ask(self, discriminator: Discriminator, run: Path, kimg: int, source: Source) -> KnownAnswers:

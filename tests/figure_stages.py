@@ -98,6 +98,20 @@ def figures(stage: "Stage", mode: str = Mode.MEASURED, page: int = 0) -> "Stage"
     return stage.play(*["tab"] * page)
 
 
+def _sure_duels(stage: "Stage") -> None:
+    """Duels with confidences, beside a discriminator that was trained on; before them there are others."""
+    fill_with_figures(stage, 0)
+    path, key = stage.services.store.get().path, stage.services.run_key("mnist")
+    assert path is not None
+    named = {"run_key": key, "discriminator_kimg": 5000, "asks_confidence": True}
+    for place in range(3):
+        when = START + timedelta(weeks=9, hours=place)
+        write_trials(path, played_round(MadeUpPlayer(ADA, "", seed=place), Mode.DUEL, 64, when, **named), {})
+    stage.player.app._follow(Open(ShowFigures(dataset="mnist")))
+    stage.rest()
+    counted(stage)
+
+
 def generator(stage: "Stage", count: int = CLASS) -> "Stage":
     """Opens the page about the run that everybody played against."""
     fill_with_figures(stage, count)
@@ -232,6 +246,7 @@ FIGURE_STAGES: dict[str, Callable[["Stage"], object]] = {
     "figures-practice": lambda stage: figures(stage, Mode.PRACTICE),
     "figures-short": lambda stage: figures(stage, Mode.SHORT_MEASURED),
     "figures-duel": lambda stage: figures(stage, Mode.DUEL),
+    "figures-duel-sure": _sure_duels,
     "figures-consult": lambda stage: figures(stage, Mode.CONSULT),
     "figures-climb": lambda stage: figures(stage, Mode.CLIMB),
     "figures-climb-rungs": lambda stage: figures(stage, Mode.CLIMB, page=2).play("down"),

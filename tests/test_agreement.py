@@ -153,14 +153,17 @@ def kappa_of(shares: np.ndarray, of_fakes: float) -> float:
     return float((observed - by_chance) / (1 - by_chance))
 
 
-def test_the_interval_is_the_delta_methods_with_half_a_picture_more_in_each_cell() -> None:
-    found = agreement(FooledByTruth(FooledCounts(29, 19, 14, 28), FooledCounts(41, 6, 3, 9)))
+# Of a truth that did not come nothing is added.
+@pytest.mark.parametrize("reals", [(41, 6, 3, 9), (0, 0, 0, 0)])
+def test_the_interval_is_the_delta_methods_with_half_a_picture_more_in_each_cell(reals: tuple[int, ...]) -> None:
+    found = agreement(FooledByTruth(FooledCounts(29, 19, 14, 28), FooledCounts(*reals)))
     assert found is not None
-    counts = np.array([[29, 19, 14, 28], [41, 6, 3, 9]]) + 0.5
+    came = (0, 1) if sum(reals) else (0,)
+    counts = np.array([[29.5, 19.5, 14.5, 28.5], [number + 0.5 * (1 in came) for number in reals]])
     trials = counts.sum(axis=1)
-    shares, of_fakes = counts / trials[:, None], trials[0] / trials.sum()
+    shares, of_fakes = counts / np.maximum(trials, 1)[:, None], trials[0] / trials.sum()
     step, error = 1e-6, 0.0
-    for truth in (0, 1):
+    for truth in came:
         gradient = []
         for cell in range(4):
             way = np.zeros((2, 4))

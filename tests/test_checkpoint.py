@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from gan import checkpoint
-from gan.checkpoint import read_discriminator, read_generator, write_discriminator, write_generator
+from gan.checkpoint import (
+    read_dated_discriminator,
+    read_discriminator,
+    read_generator,
+    write_discriminator,
+    write_generator,
+    write_tensors,
+)
 from gan.errors import UserError
 from gan.networks import Discriminator, DiscriminatorShape, Generator, GeneratorShape
 from gan.sampler import draw
@@ -59,6 +66,18 @@ def test_a_discriminator_comes_back_too(tmp_path: Path) -> None:
     for name, tensor in discriminator.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], tensor.half().to(tensor.dtype)), name
     assert "is not a generator" in _refusal(tmp_path / "d")
+
+
+def test_a_discriminator_knows_at_which_kimg_it_was_saved_unless_it_is_of_the_first_version(tmp_path: Path) -> None:
+    path, discriminator = tmp_path / "d", Discriminator(DiscriminatorShape(4))
+    for kimg in (0, 64, None):
+        write_discriminator(path, discriminator, kimg)
+        assert read_dated_discriminator(path)[1] == kimg
+    metadata = {"kind": "discriminator", "shape": {"width": 4}}
+    for claimed in (-1, 10**6, True, 64.0, "64", [64]):
+        write_tensors(path, discriminator.state_dict(), {**metadata, "kimg": claimed})
+        with pytest.raises(UserError, match=r"claims kimg = .*, which can't be; the file was altered"):
+            read_discriminator(path)
 
 
 @pytest.mark.parametrize(

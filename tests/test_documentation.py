@@ -1,11 +1,13 @@
 """What the documents show and name is what the program prints and writes."""
 
+import json
 import re
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
 
+from game.settings import Settings
 from game.store_migrations import SCHEMA_VERSION as STORE_VERSION
 from game.store_schema import metadata
 from gan.config import PROJECT_ROOT
@@ -46,6 +48,11 @@ def test_every_key_of_a_file_is_explained(title: str, written: type) -> None:
     explained = section(FORMATS, title)
     missing = [field.name for field in fields(written) if f"`{field.name}`" not in explained]
     assert not missing, f"docs/formats.md, {title}, says nothing of {', '.join(missing)}"
+
+
+def test_the_settings_that_are_shown_are_those_of_a_new_player() -> None:
+    (shown,) = re.findall(r"(?ms)^```json\n(.*?)^```", section(FORMATS, "settings.json"))
+    assert list(json.loads(shown).items()) == list(asdict(Settings()).items())
 
 
 def test_every_column_of_the_scores_is_explained() -> None:

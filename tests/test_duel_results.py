@@ -55,6 +55,19 @@ def test_the_figures_of_a_duel_are_those_of_its_table(stage: Stage, texts: Recor
     assert f"once in {1 / luck:.0f} tries" in explained(stage, texts, "luck")
 
 
+def test_a_duel_with_confidences_says_whether_being_sure_went_with_being_right(stage: Stage, texts: Recorder) -> None:
+    duel_results(stage, 8, 7, sure=True)
+    round_ = stage.player.app.screen._duel.round
+    said = explained(stage, texts, "calibration")
+    answers = list(zip(round_.responses, round_.outcomes, strict=True))
+    for confidence, name in ((1, "Unsure"), (2, "Fairly sure"), (3, "Sure")):
+        rights = [right for response, right in answers if response.confidence == confidence]
+        assert f"{name} {100 * sum(rights) / len(rights):.0f} % [" in said
+    assert "You know what you know: the surer you were, the more often you were right." in texts.all.replace("\n", " ")
+    duel_results(stage, 8, 7)
+    assert "figure/calibration" not in [button.name for button in stage.player.buttons]
+
+
 def test_a_duel_with_few_of_a_kind_says_so_instead_of_leaving_a_gap(stage: Stage, texts: Recorder) -> None:
     # 8 % of duels are like this: of 40 fair tosses fewer than 15 fall on one side.
     assert 2 * stats.binom.cdf(14, 40, 0.5) == pytest.approx(0.081, abs=5e-4)

@@ -9,6 +9,7 @@ from forgers import FakeForger
 from judging import at_briefing, at_question, heard, key_for, verdict
 from playing import Clock, Player, Recorder, query, responses, screenshot
 
+from game.profile import counted_trials
 from game.rules import Mode
 from game.tickets import VerdictTicket
 
@@ -123,18 +124,20 @@ def test_what_disturbs_marks_the_answer_it_falls_into(guest: Player, tmp_path: P
 
 
 @pytest.mark.parametrize("mode", [Mode.DUEL, Mode.CONSULT])
-def test_a_round_that_is_broken_off_counts_for_nothing(
+def test_a_round_that_is_broken_off_counts_in_the_figures_and_says_so(
     guest: Player, texts: Recorder, tmp_path: Path, mode: Mode
 ) -> None:
     at_question(guest, mode)
     guest.press("r", "enter", "space", "escape")
     assert "Leave this round?" in texts.all
+    assert "Your answers so far are kept and count in your figures." in texts.all.replace("\n", " ")
     guest.click("stay")
     guest.press("escape")
     guest.click("leave")
     assert guest.on == "difficulty"
     assert query(tmp_path, "SELECT mode, finished_at FROM rounds") == [(mode.value, None)]
-    assert guest.services.store.get().trials(mode=mode, finished_only=True) == []
+    trials = guest.services.store.get().trials(mode=mode)
+    assert [trial.finished for trial in trials] == [False] and counted_trials(trials, mode) == trials
 
 
 @pytest.mark.parametrize("mode", [Mode.DUEL, Mode.CONSULT])

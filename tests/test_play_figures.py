@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pygame
 import pytest
-from figure_stages import ADA, counted, explained, figures, fill_with_figures
+from figure_stages import ADA, FIGURE_STAGES, counted, explained, figures, fill_with_figures
 from made_up import START, MadeUpPlayer, played_flash, played_round, write_trials
 from playing import Recorder
 from scipy import stats
@@ -213,6 +213,30 @@ def test_duels_with_earlier_discriminators_are_told_of_and_left_out(stage: Stage
     assert "240 answers beside earlier discriminators of this run are not on this page." in texts.all
     stage.play("tab")
     assert "earlier discriminators" not in texts.all
+
+
+def test_duels_say_whether_being_sure_went_with_being_right(stage: Stage, texts: Recorder) -> None:
+    FIGURE_STAGES["figures-duel-sure"](stage)
+    newest = [trial for trial in trials(stage, Mode.DUEL) if trial.discriminator_kimg == 5000]
+    said = explained(stage, texts, "figure/calibration")
+    for confidence, name in ((1, "Unsure"), (2, "Fairly sure"), (3, "Sure")):
+        rights = [trial.right for trial in newest if trial.confidence == confidence]
+        assert f"{name} {100 * sum(rights) / len(rights):.0f} % [" in said
+    # Another test of the same question.
+    trend = stats.kendalltau([trial.confidence for trial in newest], [trial.right for trial in newest])
+    assert trend.statistic > 0 and trend.pvalue < 0.01
+    assert "You know what you know: the surer you were" in texts.all.replace("\n", " ")
+    assert "The thin curve joins what you would have scored" in explained(stage, texts, "figure/roc")
+    # All rungs: the earlier discriminator's 240 at another rung are no part of it, so nothing is mixed.
+    stage.player.click("harder")
+    stage.player.click("harder")
+    counted(stage)
+    assert "All rungs" in texts.all and "figure/calibration" in [button.name for button in stage.player.buttons]
+    assert "line" in [button.name for button in stage.player.buttons] and "of several" not in texts.all
+    stage.player.click("easier")
+    counted(stage)
+    words = texts.all.replace("\n", " ")
+    assert "256 kimg" in words and "There is no duel with the run's newest discriminator at this rung yet." in words
 
 
 # Pages

@@ -249,6 +249,7 @@ def test_leaving_a_round_asks_and_keeps_the_answers(player: Player, texts: Recor
     begin_round(player)
     player.press("r", "space", "escape")
     assert "Leave this round?" in texts.all
+    assert "Your answers so far are kept and count in your figures." in texts.all.replace("\n", " ")
     player.press("r")
     assert len(responses(tmp_path, "number")) == 1, "an answer went through the question"
     player.press("escape")

@@ -93,6 +93,13 @@ def test_a_flash_that_was_refused_is_told_of_and_was_not_broken_off() -> None:
     assert (found.flashes.refused, found.broken_off, found.rounds, found.answers) == (1, 9, 1, 60)
 
 
+def test_a_climb_that_was_broken_off_is_told_of_at_whatever_rung_the_ladder_ended() -> None:
+    left = [replace(trial, finished=False) for trial in played_climb(ADA, rungs=(2, 64, 128))[:7]]
+    longer = played_climb(ADA, START + timedelta(days=1), rungs=(2, 64, 128, 256))
+    for kimg in (256, 128, None):
+        assert profile_of([*left, *longer], Mode.CLIMB, kimg).broken_off == 7
+
+
 def test_who_leaves_duels_when_losing_is_counted_as_good_as_they_are() -> None:
     dice, trials = Random(4), []
     for place in range(400):
@@ -191,6 +198,31 @@ def test_the_luck_test_is_the_coin_s_unless_half_are_fake() -> None:
     assert measured is not None and not measured.convincing
 
 
+def test_what_came_at_another_rung_or_was_broken_off_had_come_before() -> None:
+    def reals(place: int, kimg: int, finished: bool = True) -> list[StoredTrial]:
+        return [
+            stored_trial(
+                Truth.REAL,
+                pictures=(stored_picture(Truth.REAL, kimg, place=number),),
+                round_id=f"{place}",
+                kimg=kimg,
+                started_at=START + timedelta(hours=2 * place),
+                number=number,
+                finished=finished,
+            )
+            for number in range(1, 33)
+        ]
+
+    other_rung, broken_off = [*reals(1, 8), *reals(2, 64)], [*reals(1, 64, finished=False), *reals(2, 64)]
+    for trials in (other_rung, broken_off):
+        found = profile_of(trials, Mode.MEASURED)
+        assert found.answers == 32 and found.recurring == 1
+        assert found.learning is not None
+        assert "100 % of these answers are to pictures that had come before" in found.learning.verdict.sentence
+    assert profile_of(other_rung, Mode.MEASURED, 8).recurring == 0
+    assert profile_of(other_rung, Mode.MEASURED, None).recurring == 0.5
+
+
 def test_pictures_that_come_again_by_chance_are_too_few_to_matter() -> None:
     found = profile_of(many_rounds(Mode.MEASURED, (64,), 6), Mode.MEASURED)
     assert 0 < found.recurring < 0.1
@@ -259,6 +291,23 @@ def test_duels_with_a_discriminator_that_was_trained_on_are_not_put_together_wit
     assert alone.player.trials == alone.discriminator.trials == alone.fooled.together.trials == 40
     # Of old rounds nobody knows it: they are all that there is.
     assert duel_figures(unknown).fooled.together.trials == 9 and duel_figures(unknown).earlier == 0
+
+
+def test_of_several_rungs_one_discriminator_may_have_judged_one() -> None:
+    """The overview of all rungs is of the pictures that the newest discriminator judged, and so is all that it says."""
+    earlier = played_round(replace(ADA, seed=1), Mode.DUEL, 64, discriminator_kimg=512)
+    newest = played_round(replace(ADA, seed=2), Mode.DUEL, 1024, discriminator_kimg=1024, asks_confidence=True)
+    found = profile_of([*earlier, *newest], Mode.DUEL, None)
+    assert found.duel is not None and found.answers == 80
+    assert not found.mixes_rungs and found.learning is None
+    assert found.counts == found.duel.player == signal_counts(newest)
+    assert len(found.judgements) == 40 and found.duel.earlier == 40
+    # At the rung of the earlier one it is no newer.
+    alone = profile_of([*earlier, *newest], Mode.DUEL)
+    assert alone.duel is not None and alone.duel.earlier == alone.answers == 40
+    assert alone.duel.fooled.together.trials == alone.counts.trials == 0
+    both = played_round(replace(ADA, seed=3), Mode.DUEL, 64, START + timedelta(days=1), discriminator_kimg=1024)
+    assert profile_of([*earlier, *newest, *both], Mode.DUEL, None).mixes_rungs
 
 
 def test_consulting_tells_first_and_final_answers_apart() -> None:

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from game.luck import luck_probability, luck_verdict
-from game.statistics import Interval, Proportion, SignalCounts, accuracy, false_alarm_rate, fooling_rate
+from game.statistics import (
+    Interval,
+    Proportion,
+    SignalCounts,
+    accuracy,
+    added_counts,
+    false_alarm_rate,
+    fooling_rate,
+)
 
 COUNTS = SignalCounts(hits=30, misses=20, false_alarms=5, correct_rejections=45)
 
@@ -17,6 +25,11 @@ def test_outcomes_add_up() -> None:
     assert (COUNTS.fakes, COUNTS.reals, COUNTS.trials, COUNTS.correct) == (50, 50, 100, 75)
     with pytest.raises(ValueError, match="below zero"):
         SignalCounts(0, 0, -1, 0)
+
+
+def test_counts_are_added_outcome_by_outcome() -> None:
+    assert added_counts(iter([COUNTS, SignalCounts(1, 2, 3, 4)])) == SignalCounts(31, 22, 8, 49)
+    assert added_counts([]) == SignalCounts(0, 0, 0, 0)
 
 
 def test_each_rate_has_its_own_trials() -> None:

@@ -25,7 +25,7 @@ from tiny_training import (
 )
 
 from gan import tick_writer
-from gan.checkpoint import read_discriminator, read_generator
+from gan.checkpoint import read_dated_discriminator, read_generator
 from gan.ema import ema_decay
 from gan.networks import to_unit_range
 from gan.run_log import Tick, ladder, latest_sample_path, read_ticks, rung_path, sample_path
@@ -50,7 +50,8 @@ def test_a_finished_run_has_the_files_that_it_should(whole: Path) -> None:
     assert sorted(path.name for path in whole.iterdir()) == [
         *("discriminator.safetensors", "ladder", "samples", "state.safetensors", "stats.jsonl")
     ]
-    assert read_discriminator(whole / "discriminator.safetensors").shape.width == CONFIG.discriminator_width
+    discriminator, kimg = read_dated_discriminator(whole / "discriminator.safetensors")
+    assert (discriminator.shape.width, kimg) == (CONFIG.discriminator_width, 3)
     ticks = read_ticks(whole)[0]
     assert [(tick.step, tick.kimg) for tick in ticks] == [(63, 1.008), (125, 2.0), (LAST_STEP, 3.008)]
     # The test's clock moves one second between the two looks at it that each tick takes.

@@ -12,7 +12,7 @@ from PIL import Image
 from tiny_folders import write_pictures
 
 from gan import trainer, training_preparation
-from gan.checkpoint import read_discriminator, read_generator, read_tensors
+from gan.checkpoint import read_dated_discriminator, read_discriminator, read_generator, read_tensors
 from gan.config import ObjectiveName
 from gan.errors import UserError
 from gan.presets import PRESETS
@@ -199,6 +199,8 @@ def test_a_run_that_was_killed_before_its_first_tick_begins_with_that_discrimina
     begun = _first_weights(monkeypatch, [*flags, "--kimg", "1", "--out", str(pupil), "--discriminator-from", "."])
     monkeypatch.chdir(tmp_path)
     (tmp_path / "class").rename(tmp_path / "gone")
+    # Of this run it has seen nothing yet.
+    assert read_dated_discriminator(pupil / "discriminator.safetensors")[1] == 0
     # The folder's name and no path: a record is shared.
     assert read_record(pupil).discriminator_from == "teacher"
     _trained(tmp_path / "teacher", *flags, "--seed", "7")

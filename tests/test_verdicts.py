@@ -205,6 +205,28 @@ def test_an_answer_is_calibrated_once_for_as_long_as_the_files_stay(
     assert ask() != second and drawn == [60, 60, 60, 70]
 
 
+def test_a_duel_beside_a_training_run_is_with_the_discriminator_that_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = add_discriminator(write_other_run(tmp_path / "run", "colour 64"))
+    path = run / "discriminator.safetensors"
+    # A file of the first version: saved with the newest rung.
+    assert verdicts_of([fake(run, 4, 1)], run).discriminator_kimg == 8
+    asked = read_discriminator(path)
+    write_discriminator(path, asked, 4)
+    # The next rung is there already, its discriminator not yet; or the rung was dropped by resuming.
+    assert verdicts_of([fake(run, 4, 1)], run).discriminator_kimg == 4
+    write_discriminator(path, asked, 8)
+
+    def trained_on(generator: Any, seeds: range) -> np.ndarray:
+        rung_path(run, 16).write_bytes(rung_path(run, 8).read_bytes())
+        write_discriminator(path, asked, 16)
+        return draw(generator, seeds)
+
+    monkeypatch.setattr(verdicts_module, "draw", trained_on)
+    assert verdicts_of([fake(run, 4, 1)], run).discriminator_kimg == 8
+
+
 def test_wide_and_large_generators_draw_fewer_pictures_for_it() -> None:
     def drawn(size: int, width: int) -> int:
         return verdicts_module._drawn_count(GeneratorShape(64, width, image_size=size))

@@ -7,6 +7,7 @@ import pygame
 from game import statistics
 from game.advice import advice_statistics
 from game.agreement import TOO_FEW_TRIALS, agreement
+from game.calibration import calibration, calibration_verdict
 from game.confidence_ratings import empirical_roc, rating_counts
 from game.destinations import ShowDuel
 from game.interval_words import Rate, per_cent
@@ -53,6 +54,7 @@ class DuelResultsScreen:
         self._duel = duel
         self._words = dataset_words(duel.round.setup.dataset)
         self._machine = discriminator_counts(duel.round)
+        self._judgements = judgements(duel.round)
         self._advice = advice_statistics(consulted_trials(duel.round))
         self._consulted = duel.round.setup.mode == Mode.CONSULT
         self._explanations = Explanations()
@@ -153,19 +155,30 @@ class DuelResultsScreen:
     def _draw_fooled(self, canvas: Canvas, box: pygame.FRect) -> None:
         fooled = fooled_counts(self._duel.round)
         canvas.text("Who was fooled?", box.topleft, BODY, TEXT, "semibold")
-        table = pygame.FRect(box.left, box.top + 36, 310, 240)
+        table = pygame.FRect(box.left, box.top + 36, 310, 186 if self._judgements else 240)
         draw_fooled_table(canvas, table, fooled.together, self._explanations, self._focus)
         found = agreement(fooled)
-        place = pygame.FRect(box.left, box.top + 304, 310, 46)
+        place = pygame.FRect(box.left, table.bottom + (20 if self._judgements else 28), 310, 46)
         if found is None:
-            canvas.paragraph(TOO_FEW_TRIALS, place, SMALL, MUTED)
+            below = canvas.paragraph(TOO_FEW_TRIALS, place, SMALL, MUTED)
         else:
             self._explanations.mark(canvas, "kappa", place, found.sentence, self._focus)
             value_bar(canvas, place, "κ, alike", found.kappa, found.interval, (-1.0, 1.0))
+            below = place.bottom
+        if self._judgements:
+            self._draw_calibration(canvas, pygame.FRect(box.left, below + 14, 310, 0))
         self._draw_curves(canvas, pygame.FRect(box.left + 350, box.top, box.width - 350, 386))
         panel = pygame.FRect(box.left, box.top + 416, box.width, 104)
         canvas.panel(panel, PANEL)
         canvas.paragraph(fooled.together.verdict, panel.inflate(-48, -40), BODY, TEXT, "semibold")
+
+    def _draw_calibration(self, canvas: Canvas, box: pygame.FRect) -> None:
+        found = calibration(self._judgements)
+        said = calibration_verdict(found)
+        box.height = canvas.paragraph_height(said, box.width, SMALL)
+        sentences = " ".join(rate.sentence for rate in found.by_confidence.values())
+        self._explanations.mark(canvas, "calibration", box, sentences, self._focus)
+        canvas.paragraph(said, box, SMALL, MUTED)
 
     def _draw_curves(self, canvas: Canvas, box: pygame.FRect) -> None:
         marks, curves = [], []
@@ -175,7 +188,7 @@ class DuelResultsScreen:
                 marks.append(RocMark(point, colour, name))
             if sensitivity is not None:
                 curves.append(RocCurve(equal_variance_roc(sensitivity.d_prime), colour))
-        traced = empirical_roc(rating_counts(judgements(self._duel.round)))
+        traced = empirical_roc(rating_counts(self._judgements))
         if traced:
             curves.append(RocCurve(traced, _PLAYER, thin=True))
             marks = [*(RocMark(point, _PLAYER, hollow=True) for point in traced[1:-1]), *marks]

@@ -25,10 +25,11 @@ from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
 from game.ui.figure_bars import CRITERION_ENDS
 from game.ui.inputs import InputEvent, Key
+from game.ui.luck_panel import draw_luck
 from game.ui.mistakes import draw_mistakes
 from game.ui.round_head import title_line
 from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
-from game.ui.theme import BODY, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT
+from game.ui.theme import BODY, FOCUS, LARGE, MUTED, REAL_TEXT, SMALL, STREAK, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words
 
@@ -121,13 +122,7 @@ class MeasurementScreen:
             bar = pygame.FRect(box.left, box.top + 152 + place * 72, box.width, 46)
             self._explanations.mark(canvas, f"rate {place}", bar, rate.sentence, self._focus)
             interval_bar(canvas, bar, label, rate.proportion)
-        verdict = balanced_luck_verdict(counts)
-        inside = pygame.FRect(box.left + 24, box.top + 386, box.width - 48, 0)
-        height = canvas.paragraph_height(verdict.headline, inside.width, BODY + 1, "bold")
-        height += canvas.paragraph_height(verdict.explanation, inside.width, SMALL + 1)
-        canvas.panel(pygame.FRect(box.left, inside.top - 16, box.width, height + 34), PANEL)
-        inside.top = canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
-        canvas.paragraph(verdict.explanation, inside, SMALL + 1, MUTED)
+        draw_luck(canvas, pygame.FRect(box.left, box.top + 368, box.width, 0), balanced_luck_verdict(counts))
 
     def _draw_figures(self, canvas: Canvas, box: pygame.FRect) -> None:
         counts = self._measured.round.counts

@@ -54,7 +54,7 @@ class PracticeScreen:
         self._answering = Answering()
         self._double_clicks = DoubleClicks()
         self._stamp = FallingStamp()
-        self._exits = RoundExits("Your answers are kept; the score is not.")
+        self._exits = RoundExits("Your answers so far are kept and count in your figures.")
         self._buttons: list[Button] = []
 
     @property

@@ -20,10 +20,11 @@ from game.ui.explained import Explanations
 from game.ui.figure_bars import FigureBars
 from game.ui.fitted_text import first_that_fits, what_is_played
 from game.ui.inputs import InputEvent, Key, PointerPressed
+from game.ui.luck_panel import draw_luck
 from game.ui.name_entry import NameEntry
 from game.ui.stamps import draw_mark
 from game.ui.text_field import draw_text_field
-from game.ui.theme import BODY, FAKE, LARGE, MUTED, PANEL, REAL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT, WRONG
+from game.ui.theme import BODY, FAKE, LARGE, MUTED, REAL, REAL_TEXT, RIGHT, SMALL, STREAK, TEXT, WRONG
 from game.ui.widgets import Button, Focus, draw_button, draw_card, draw_keys
 from game.words import dataset_words, number
 
@@ -155,10 +156,7 @@ class ResultsScreen:
         verdict = luck_verdict(counts.correct, counts.trials)
         panel = pygame.FRect(box.left, box.top + 424, box.width, 158)
         self._explanations.mark(canvas, "luck", panel, _LUCK, self._focus)
-        canvas.panel(panel, PANEL)
-        inside = panel.inflate(-48, -36)
-        y = canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
-        canvas.paragraph(verdict.explanation, pygame.FRect(inside.left, y + 2, inside.width, 90), SMALL + 1, MUTED)
+        draw_luck(canvas, panel, verdict)
 
     def _draw_pictures(self, canvas: Canvas, box: pygame.FRect) -> None:
         # Where the judge's class is short enough to stand beside the truth.

@@ -14,8 +14,9 @@ from game.ui.charts import value_bar
 from game.ui.explained import Explanations
 from game.ui.figure_bars import FigureBars
 from game.ui.fooled_table import draw_fooled_table
-from game.ui.profile_overview import columns, curve_of, draw_roc, own_point
-from game.ui.theme import BODY, FAKE, FOCUS, MUTED, RIGHT, SMALL, TEXT
+from game.ui.profile_overview import columns, curve_of, draw_calibration, draw_roc, own_point, traced_roc
+from game.ui.square_plot import RocCurve, RocMark
+from game.ui.theme import BODY, FOCUS, MUTED, RIGHT, SMALL, STREAK, TEXT
 from game.ui.widgets import Focus
 
 _MIXED = "κ, d′ and c belong to one rung, and these pictures are of several: choose one at the top right."
@@ -23,13 +24,17 @@ _MIXED_FIRST = "d′ and c belong to one rung, and these pictures are of several
 _OF_ADVICE = "Helped and misled are shares of those pictures alone in which it could have happened."
 _STEP = 52.0
 _POINTS = "Up is better, left is better: on the dashed line one guesses."
+_TRACED = " The thin curve joins what you would have scored by how sure you were."
+# Of the two who judged; not those of real and fake.
+_PLAYER, _DISCRIMINATOR = FOCUS, STREAK
 
 
 def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations: Explanations, focus: Focus) -> None:
     """Draws who was right how often on the left, who was fooled in the middle, both on the ROC plot on the right."""
     duel = profile.duel
     if duel is None or not duel.fooled.together.trials:
-        canvas.paragraph("There is no duel to count yet.", box, BODY, MUTED)
+        which = "with the run's newest discriminator at this rung" if duel and duel.earlier else "to count"
+        canvas.paragraph(f"There is no duel {which} yet.", box, BODY, MUTED)
         return
     left, middle, right = columns(box)
     _draw_sides(canvas, left, profile, duel, explanations, focus)
@@ -47,15 +52,32 @@ def draw_duels(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations
     luck = luck_verdict(duel.player.correct, duel.player.trials)
     verdict = pygame.FRect(box.left, box.top + 316, middle.right - box.left, 60)
     canvas.paragraph(f"{duel.fooled.together.verdict} Against a coin, {luck.headline}", verdict, SMALL, TEXT)
-    marks = [*own_point(duel.player, FOCUS, "you"), *own_point(duel.discriminator, FAKE, "it")]
+    _draw_curves(canvas, right, profile, duel, explanations, focus)
+
+
+def _draw_curves(
+    canvas: Canvas,
+    box: pygame.FRect,
+    profile: Profile,
+    duel: DuelFigures,
+    explanations: Explanations,
+    focus: Focus,
+) -> None:
+    marks = [*own_point(duel.player, _PLAYER, "you"), *own_point(duel.discriminator, _DISCRIMINATOR, "it")]
     curves = []
     if not profile.mixes_rungs:
         curves = [
-            *curve_of(yes_no_sensitivity(duel.player), FOCUS),
-            *curve_of(yes_no_sensitivity(duel.discriminator), FAKE),
+            *curve_of(yes_no_sensitivity(duel.player), _PLAYER),
+            *curve_of(yes_no_sensitivity(duel.discriminator), _DISCRIMINATOR),
         ]
-    square = draw_roc(canvas, right, curves, marks, box.height - 10)
-    explanations.mark(canvas, "roc", square, _POINTS, Focus(""))
+    traced = traced_roc(profile)
+    if traced:
+        curves.append(RocCurve(traced, _PLAYER, thin=True))
+        # The player's own point lies on one of them, and over it.
+        marks = [*(RocMark(point, _PLAYER, hollow=True) for point in traced[1:-1]), *marks]
+    words = draw_calibration(canvas, box, profile, explanations, focus)
+    square = draw_roc(canvas, box, curves, marks, box.height - (words + 44 if words else 10))
+    explanations.mark(canvas, "roc", square, _POINTS + (_TRACED if traced else ""), Focus(""))
 
 
 def _draw_sides(

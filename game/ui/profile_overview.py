@@ -8,17 +8,17 @@ from game.calibration import calibration, calibration_verdict
 from game.confidence_ratings import area_under_roc, empirical_roc, rating_counts
 from game.human_evaluation import round_errors
 from game.interval_words import per_cent, with_interval
-from game.luck import LuckVerdict
 from game.profile import Profile
-from game.roc import equal_variance_roc, operating_point
+from game.roc import RocPoint, equal_variance_roc, operating_point
 from game.signal_detection import YesNoSensitivity, yes_no_criterion, yes_no_sensitivity
 from game.statistics import SignalCounts
 from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
 from game.ui.figure_bars import CRITERION_ENDS, too_few
+from game.ui.luck_panel import draw_luck
 from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
-from game.ui.theme import BODY, FAKE, FOCUS, LARGE, MUTED, PANEL, REAL_TEXT, RIGHT, SMALL, TEXT, Colour
+from game.ui.theme import BODY, FOCUS, LARGE, MUTED, REAL_TEXT, SMALL, STREAK, TEXT, Colour
 from game.ui.widgets import Focus
 from game.words import number
 
@@ -88,17 +88,6 @@ def draw_sensitivity(
     value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
 
 
-def draw_luck(canvas: Canvas, box: pygame.FRect, verdict: LuckVerdict) -> None:
-    """Draws what a score proves on a panel, higher than the box where its words need that."""
-    inside = box.inflate(-44, -34)
-    head = canvas.paragraph_height(verdict.headline, inside.width, BODY + 1, "bold")
-    below = pygame.FRect(inside.left, inside.top + head + 2, inside.width, 0)
-    height = below.top - box.top + canvas.paragraph_height(verdict.explanation, below.width, SMALL + 1) + 12
-    canvas.panel(pygame.FRect(box.left, box.top, box.width, max(box.height, height)), PANEL)
-    canvas.paragraph(verdict.headline, inside, BODY + 1, RIGHT if verdict.convincing else TEXT, "bold")
-    canvas.paragraph(verdict.explanation, below, SMALL + 1, MUTED)
-
-
 def own_point(counts: SignalCounts, colour: Colour, label: str) -> list[RocMark]:
     """Returns where somebody's answers lie among fakes found and reals doubted; nowhere where one kind is missing."""
     point = operating_point(counts)
@@ -114,33 +103,46 @@ def _draw_roc(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations:
     counts = profile.counts
     marks = own_point(counts, FOCUS, "you")
     curves = [] if profile.mixes_rungs else curve_of(yes_no_sensitivity(counts), REAL_TEXT)
-    ratings = rating_counts(profile.judgements)
-    # Where only some answers came with a confidence, a curve of those would not belong to the player's point.
-    all_rated = len(profile.judgements) == profile.answers and not profile.mixes_rungs
-    traced = empirical_roc(ratings) if all_rated else None
+    traced = traced_roc(profile)
     if traced:
-        curves.append(RocCurve(traced, FAKE))
+        curves.append(RocCurve(traced, STREAK))
         # The player's own point lies on one of them, and over it.
-        marks = [*(RocMark(point, FAKE, hollow=True) for point in traced[1:-1]), *marks]
-    found = calibration(profile.judgements)
-    # One is surer at easier rungs and more often right there: over several rungs that would pass for self-knowledge.
-    said = calibration_verdict(found) if profile.judgements and not profile.mixes_rungs else ""
-    words = canvas.paragraph_height(said, box.width, SMALL - 1) if said else 0.0
+        marks = [*(RocMark(point, STREAK, hollow=True) for point in traced[1:-1]), *marks]
+    words = draw_calibration(canvas, box, profile, explanations, focus)
     square = draw_roc(canvas, box, curves, marks, box.height - words - 44)
-    area = area_under_roc(ratings) if traced else None
+    area = area_under_roc(rating_counts(profile.judgements)) if traced else None
     explanations.mark(canvas, "roc", square, area.sentence if area else _CURVE, Focus(""))
     if area is not None:
         written = f"area {with_interval(area.area, area.interval, 2)}"
         # On the side of the diagonal where the curve is not.
         if area.area >= 0.5:
-            canvas.text(written, (square.right - 10, square.bottom - 12), SMALL, FAKE, "semibold", "bottomright")
+            canvas.text(written, (square.right - 10, square.bottom - 12), SMALL, STREAK, "semibold", "bottomright")
         else:
-            canvas.text(written, (square.left + 10, square.top + 12), SMALL, FAKE, "semibold", "topleft")
-    if said:
-        sentences = " ".join(rate.sentence for rate in found.by_confidence.values())
-        verdict = pygame.FRect(box.left, box.bottom - words - 4, box.width, words)
-        explanations.mark(canvas, "calibration", verdict, sentences, focus)
-        canvas.paragraph(said, verdict, SMALL - 1, TEXT)
+            canvas.text(written, (square.left + 10, square.top + 12), SMALL, STREAK, "semibold", "topleft")
+
+
+def traced_roc(profile: Profile) -> tuple[RocPoint, ...]:
+    """Returns the ROC curve that the confidences trace; empty where there is none."""
+    # Where only some answers came with a confidence, a curve of those would not belong to the player's point.
+    all_rated = len(profile.judgements) == profile.counts.trials and not profile.mixes_rungs
+    return empirical_roc(rating_counts(profile.judgements)) if all_rated else ()
+
+
+def draw_calibration(
+    canvas: Canvas, box: pygame.FRect, profile: Profile, explanations: Explanations, focus: Focus
+) -> float:
+    """Draws at the foot of a box whether being sure went with being right, and returns how high that is."""
+    # One is surer at easier rungs and more often right there: over several rungs that would pass for self-knowledge.
+    if not profile.judgements or profile.mixes_rungs:
+        return 0.0
+    found = calibration(profile.judgements)
+    said = calibration_verdict(found)
+    words = canvas.paragraph_height(said, box.width, SMALL - 1)
+    verdict = pygame.FRect(box.left, box.bottom - words - 4, box.width, words)
+    sentences = " ".join(rate.sentence for rate in found.by_confidence.values())
+    explanations.mark(canvas, "calibration", verdict, sentences, focus)
+    canvas.paragraph(said, verdict, SMALL - 1, TEXT)
+    return words
 
 
 def draw_roc(

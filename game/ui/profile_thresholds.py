@@ -17,7 +17,7 @@ from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.climb_plot import ClimbFigure, dot_name, psychometric_plot
 from game.ui.explained import Explanations
 from game.ui.interval_plot import IntervalPlot, Mark, interval_plot
-from game.ui.profile_overview import draw_luck
+from game.ui.luck_panel import draw_luck
 from game.ui.theme import BODY, FOCUS, HEADING, MUTED, SMALL, TEXT
 from game.ui.threshold_strip import threshold_strip
 from game.ui.widgets import Focus
