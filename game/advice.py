@@ -90,7 +90,7 @@ def advice_statistics(trials: Iterable[ConsultedTrial]) -> AdviceStatistics:
         helped=Rate("Helped", _revised(could_help), "how often you took right advice when you were wrong before"),
         misled=Rate("Misled", _revised(could_mislead), "how often you took wrong advice when you were right before"),
         kept=Rate(
-            "Kept",
+            "Kept against it",
             _but(_revised(contradicted)),
             "how often you kept your answer though the discriminator disagreed",
         ),

@@ -109,6 +109,9 @@ def discriminator_said(fake_probability: float, is_fake: bool) -> str:
     """Returns what the discriminator says of a picture about which somebody was wrong, as a sentence."""
     percentage = f"{min(99, max(1, round(100 * fake_probability)))}{THIN_SPACE}%"
     limit = "over " if fake_probability > 0.995 else "under " if fake_probability < 0.005 else ""
+    if round(100 * fake_probability) == 50:
+        # From a half on it says fake: here the rounded number doesn't tell which.
+        limit = "just over " if fake_probability > 0.5 else "just under "
     if fake_probability == 0.5:
         # What is left of its answers where it does no better than chance.
         return "The discriminator can't tell such fakes from real pictures."

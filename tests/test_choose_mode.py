@@ -87,3 +87,15 @@ def test_a_dataset_without_a_run_says_so_instead_of_playing(window: None, clock:
     player.press("escape", "escape")
     assert player.on == "title"
     player.close()
+
+
+def test_it_says_who_plays_and_leads_to_the_players(player: Player, texts: Recorder) -> None:
+    at_modes(player)
+    assert "How do you want to play, guest?" in texts.all
+    player.press("p")
+    assert player.on == "players"
+    player.press("n")
+    player.type("Ada")
+    player.press("enter")
+    at_modes(player)
+    assert "How do you want to play, Ada?" in texts.all

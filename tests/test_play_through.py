@@ -188,23 +188,27 @@ def test_no_picture_comes_twice_though_the_dice_fall_the_same(player: Player, cl
     assert len(pictures) == len(set(pictures)) == 40
 
 
-def test_a_known_player_is_named_from_the_start_and_can_stay_out_of_the_list(
+def test_a_guest_can_stay_out_of_the_list_and_a_known_player_is_not_asked_again(
     player: Player, clock: Clock, tmp_path: Path
 ) -> None:
     begin_round(player)
+    play_round(player, clock)
+    player.press("escape")
+    assert player.on == "results"
+    assert query(tmp_path, NAMES) == [(None,)]
+    player.press("enter")
+    player.until(lambda: asks(player))
     play_round(player, clock)
     player.type("Grace")
     player.press("enter", "enter")
     player.until(lambda: asks(player))
     play_round(player, clock)
-    player.press("escape")
-    assert player.on == "results"
-    assert query(tmp_path, f"{NAMES} ORDER BY seed") == [("Grace",), (None,)]
+    assert query(tmp_path, f"{NAMES} ORDER BY seed") == [(None,), ("Grace",), ("Grace",)]
+    # Late keys of the round before are no name.
+    player.type("123")
     player.press("enter")
     player.until(lambda: asks(player))
-    play_round(player, clock)
-    player.press("enter")
-    assert query(tmp_path, f"{NAMES} ORDER BY seed") == [("Grace",), (None,), ("Grace",)]
+    assert query(tmp_path, "SELECT name FROM players") == [("Grace",)]
 
 
 def test_a_name_is_as_long_as_the_list_has_room_for_and_can_be_corrected(

@@ -40,8 +40,9 @@ def test_what_the_judge_sees_has_its_article(name: str, share: float, text: str)
     ("fake_probability", "is_fake", "text"),
     [
         (0.834, True, "The discriminator gives this 83\u202f% for fake."),
-        (0.499, True, "The discriminator was fooled too: it gives this 50\u202f% for fake."),
-        (0.499, False, "The discriminator gives this 50\u202f% for fake."),
+        (0.499, True, "The discriminator was fooled too: it gives this just under 50\u202f% for fake."),
+        (0.499, False, "The discriminator gives this just under 50\u202f% for fake."),
+        (0.502, True, "The discriminator gives this just over 50\u202f% for fake."),
         (0.51, False, "The discriminator was wrong too: it gives this 51\u202f% for fake."),
         (0.5, True, "The discriminator can't tell such fakes from real pictures."),
         (0.5, False, "The discriminator can't tell such fakes from real pictures."),

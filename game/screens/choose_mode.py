@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pygame
 
-from game.destinations import ChooseDifficulty, ChooseRun, PlayRound, ShowFigures, ShowHelp
+from game.destinations import ChooseDifficulty, ChooseRun, PlayRound, ShowFigures, ShowHelp, ShowPlayers
 from game.mode_words import MODE_WORDS, ModeWords
 from game.rules import Mode
 from game.screen import Back, Open, Stay, Transition
@@ -58,6 +58,8 @@ class ChooseModeScreen:
                 return Back()
             case Key(name="f1"):
                 return Open(ShowHelp())
+            case Key(name="p"):
+                return Open(ShowPlayers())
             case Key(name="c") if self._has_choice:
                 return Open(ChooseRun(self._dataset))
         chosen = self._focus.handle(event, self._buttons)
@@ -107,7 +109,9 @@ class ChooseModeScreen:
         left, top = page.left + 60, page.top + 34
         title = visible_start(canvas, dataset_words(self._dataset).title, 390, HEADING, "bold")
         canvas.text(title, (left, top), HEADING, TEXT, "bold")
-        canvas.text("How do you want to play?", (left, top + 46), LARGE - 4, MUTED)
+        name = self._services.settings.player_name
+        asked = visible_start(canvas, f"How do you want to play, {name or 'guest'}?", 390, LARGE - 4)
+        canvas.text(asked, (left, top + 46), LARGE - 4, MUTED)
         self._buttons = []
         run = self._services.chosen_run(self._dataset)
         if run is not None:
@@ -122,6 +126,7 @@ class ChooseModeScreen:
         hints = [("Esc", "back"), ("F1", "help")]
         if self._has_choice:
             hints.insert(1, ("C", "another run"))
+        hints.insert(1, ("P", "who plays?"))
         draw_keys(canvas, hints, (left, page.bottom - 28), "bottomleft")
         keys = (("↑ ↓ ← →", "choose"), ("Enter", "go"))
         draw_keys(canvas, keys, (page.right - 60, page.bottom - 28), "bottomright")

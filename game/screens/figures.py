@@ -15,7 +15,7 @@ from game.services import Services
 from game.stored_trial import StoredTrial
 from game.ui.canvas import Canvas
 from game.ui.counting_bar import draw_counting
-from game.ui.explained import Explanations, is_figure
+from game.ui.explained import BARS, HINT, Explanations, is_figure
 from game.ui.figures_head import arrows, draw_kind, draw_name, draw_rung
 from game.ui.inputs import InputEvent, Key, PointerMoved, PointerPressed
 from game.ui.kind_rows import KindRows, place_of
@@ -213,7 +213,8 @@ class FiguresScreen:
         self._draw_tabs(canvas, self._chosen, pygame.FRect(left, top + 78, page.width - 120, 44))
         self._draw_page(canvas, pygame.FRect(left, top + 142, page.width - 120, 398))
         foot = pygame.FRect(left, page.bottom - 142, page.width - 120, 60)
-        self._explanations.draw_line(canvas, foot, self._focus)
+        of_bars = self._page in (Page.OVERVIEW, Page.CLASSES)
+        self._explanations.draw_line(canvas, foot, self._focus, f"{BARS} {HINT}" if of_bars else HINT)
         for button in self._buttons:
             if button.label and not page_of(button.name):
                 draw_button(canvas, button, self._focus, SMALL)
@@ -222,7 +223,8 @@ class FiguresScreen:
         if len(self._combinations) > 1:
             hints.insert(1, ("C", "figures of something else"))
         draw_keys(canvas, hints, (left, page.bottom - 28), "bottomleft")
-        draw_keys(canvas, (("Tab", "next page"),), (page.right - 60, page.bottom - 28), "bottomright")
+        if self._chosen is not None and len(pages_of(self._chosen.instrument)) > 1:
+            draw_keys(canvas, (("Tab", "next page"),), (page.right - 60, page.bottom - 28), "bottomright")
 
     def _draw_nothing(self, canvas: Canvas, box: pygame.FRect) -> None:
         text = f"{self._name} has not played anything yet that counts. Odd one out does not: it is just for fun."

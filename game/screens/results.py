@@ -40,7 +40,7 @@ _ACTIONS = (("again", "Again"), ("change", "Change"), ("scores", "High scores"),
 
 
 class ResultsScreen:
-    """The results of one round; asks for a name where the score belongs among the best."""
+    """The results of one round; asks a guest for a name where the score belongs among the best."""
 
     def __init__(self, services: Services, results: ShowResults) -> None:
         self._services = services

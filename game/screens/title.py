@@ -211,7 +211,9 @@ class TitleScreen:
             box = pygame.FRect(left + 46, y, 0, STRIP_SIZE)
             picture_row(canvas, pictures, STRIP_LENGTH, box, 2)
         best = self._services.store.best_if_open(card.name)
-        record = f"Best: {best.correct} of {best.trial_count} at {number(best.kimg)} kimg" if best else "Not played yet"
+        record = "No practice yet"
+        if best:
+            record = f"Best: {best.correct} of {best.trial_count} at {number(best.kimg)} kimg"
         canvas.text(record, (left, card.box.bottom - 26), SMALL, MUTED, anchor="midleft")
         canvas.text("Play  ›", (card.box.right - 26, card.box.bottom - 26), BODY, TEXT, "semibold", "midright")
 

@@ -23,7 +23,8 @@ def draw_advice(
         row, column = divmod(place, 2)
         bar = pygame.FRect(box.left + column * (width + _GAP), box.top + row * step, width, 46)
         explanations.mark(canvas, f"advice {place}", bar, rate.sentence, focus)
-        interval_bar(canvas, bar, rate.name, rate.proportion, "no occasion")
+        # Only the first row is of answers that guessing would get half right.
+        interval_bar(canvas, bar, rate.name, rate.proportion, "no occasion", 0.5 if row == 0 else None)
     panel = pygame.FRect(box.left, box.top + top, box.width, 120)
     canvas.panel(panel, PANEL)
     canvas.paragraph(found.verdict, panel.inflate(-48, -40), BODY, RIGHT if found.paid else TEXT, "semibold")

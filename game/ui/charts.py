@@ -21,9 +21,14 @@ def percent(share: float) -> str:
 
 
 def interval_bar(
-    canvas: Canvas, box: pygame.FRect, label: str, proportion: Proportion, without: str = "none shown"
+    canvas: Canvas,
+    box: pygame.FRect,
+    label: str,
+    proportion: Proportion,
+    without: str = "none shown",
+    by_guessing: float | None = 0.5,
 ) -> None:
-    """Draws a proportion on a bar from 0 to 1 with its 95 % Wilson interval and a mark at one half.
+    """Draws a proportion on a bar from 0 to 1 with its 95 % Wilson interval and a mark where guessing would lead.
 
     `without` says what it means that there are no trials.
     """
@@ -40,7 +45,8 @@ def interval_bar(
     width = max(12.0, (interval.high - interval.low) * track.width)
     left = min(track.left + interval.low * track.width, track.right - width)
     canvas.panel(pygame.FRect(left, track.top, width, 12), RANGE_COLOUR, None, 6)
-    canvas.bar(pygame.FRect(track.left + track.width / 2 - 0.75, track.top - 5, 1.5, 22), LIGHT_BOX)
+    if by_guessing is not None:
+        canvas.bar(pygame.FRect(track.left + by_guessing * track.width - 0.75, track.top - 5, 1.5, 22), LIGHT_BOX)
     x = track.left + estimate * (track.width - 5)
     canvas.panel(pygame.FRect(x, track.top - 3, 5, 18), FOCUS, None, 2)
 

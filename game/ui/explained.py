@@ -8,6 +8,7 @@ from game.ui.canvas import Canvas
 from game.ui.theme import EDGE, FOCUS, MUTED, PANEL, SMALL, TEXT
 from game.ui.widgets import Button, Focus
 
+BARS = "Bar and [ ]: where the true value may lie (95 %); white line: guessing."
 HINT = "Point at a figure, or move to it with the arrows: it explains itself."
 _PREFIX = "figure/"
 
@@ -37,12 +38,12 @@ class Explanations:
         if focus.name == button.name:
             canvas.panel(box.inflate(16, 12), PANEL, FOCUS, 10, 1.5)
 
-    def draw_line(self, canvas: Canvas, box: pygame.FRect, focus: Focus) -> None:
-        """Draws the sentence of the figure with the focus, or how to get one."""
+    def draw_line(self, canvas: Canvas, box: pygame.FRect, focus: Focus, hint: str = HINT) -> None:
+        """Draws the sentence of the figure with the focus, or how to read the page and get one."""
         canvas.bar(pygame.FRect(box.left, box.top, box.width, 1 / canvas.scale), EDGE)
         sentence = self._sentences.get(focus.name)
         place = pygame.FRect(box.left, box.top + 8, box.width, box.height - 8)
-        canvas.paragraph(sentence or HINT, place, SMALL, TEXT if sentence else MUTED)
+        canvas.paragraph(sentence or hint, place, SMALL, TEXT if sentence else MUTED)
 
 
 def figure_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Whose score it was: asked where it belongs among the best, by the name that was given last where it doesn't."""
+"""Whose score it was: the chosen player's; a guest is asked for a name where it belongs among the best."""
 
 from dataclasses import replace
 
@@ -29,7 +29,8 @@ class NameEntry:
         alone = all(score.round_id == round_id for score in others)
         self.praise = "first on the list" if alone else f"{ordinal(self.place)} here"
         self.field = TextField(services.settings.player_name, MAX_NAME_LENGTH)
-        self.asking = self.listed
+        # Whoever has said who plays is not asked again: a key too many would make another player of them.
+        self.asking = self.listed and not services.settings.player_id
         # The key that led here may still have its letter on the way: letters count from the first frame on.
         self.seen = False
         if not self.asking:
