@@ -19,7 +19,6 @@ from gan.config import ArchitectureName, ObjectiveName, TrainingConfig
 from gan.errors import UserError
 from gan.figure_page import page_style
 from gan.output_file import new_output
-from gan.progress import duration
 from gan.run_log import Tick, find_run, measured_rungs, read_record
 
 INCHES = (10.0, 4.6)
@@ -50,6 +49,11 @@ class CompareOptions:
     """The picture to write, a .png file."""
 
 
+def _tick_label(seconds: float) -> str:
+    # Without the zeros of “5 min 00 s”, which run into the next one.
+    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.0f} min"
+
+
 def main(options: CompareOptions) -> int:
     """Writes the figure and returns 0; raises UserError where a run has no measured rung."""
     runs = [find_run(name) for name in options.runs]
@@ -78,7 +82,7 @@ def compared(runs: list[Path]) -> Figure:
         over_kimg.xaxis.set_major_formatter(FuncFormatter(lambda kimg, _: f"{kimg:g}"))
         over_time.xaxis.set_major_locator(FixedLocator(SECONDS))
         over_time.set_xlabel("training time (log scale)")
-        over_time.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: duration(seconds)))
+        over_time.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: _tick_label(seconds)))
         over_kimg.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         over_kimg.yaxis.set_major_formatter(FuncFormatter(lambda distance, _: f"{distance:g}"))
         over_kimg.yaxis.set_minor_formatter(NullFormatter())
