@@ -245,8 +245,8 @@ def test_anything_else_in_a_file_gives_a_configuration_or_one_sentence(name: str
 
 
 def test_a_file_of_the_first_version_describes_a_run_of_today() -> None:
-    """The shipped run's settings, written before there were objectives, sizes and classes."""
-    values = json.loads((CHECKPOINTS_ROOT / "mnist" / "run.json").read_bytes())["config"]
+    """The shipped settings of the clothes, written before there were objectives, sizes and classes."""
+    values = json.loads((CHECKPOINTS_ROOT / "fashion-mnist" / "run.json").read_bytes())["config"]
     assert "objective" not in values
     config = config_from_json(values, WHERE)
     assert (config.architecture, config.objective, config.conditional) == ("dcgan", "standard", False)
