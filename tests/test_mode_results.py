@@ -1,6 +1,7 @@
 """Every page after Measured, Duel and Consult: all of it is reached by arrows, and every figure explains itself."""
 
 import pytest
+from focus_walk import reached_by_arrows
 from mode_figures import explained
 from mode_stages import MODE_STAGES, measurement
 from playing import Player, Recorder, screenshot
@@ -8,8 +9,7 @@ from scipy import stats
 from stages import STAGES, Stage
 
 from game.rules import Truth
-from game.ui.inputs import Key
-from game.ui.widgets import Button, Focus
+from game.ui.widgets import Button
 
 RESULTS = [name for name in MODE_STAGES if name.startswith(("measurement", "duel-results", "consult-results"))]
 RESULTS.append("results")
@@ -23,16 +23,7 @@ def figures(player: Player) -> list[Button]:
 def test_arrows_reach_every_figure_and_button(stage: Stage, name: str) -> None:
     STAGES[name](stage)
     buttons = stage.player.buttons
-    reached, coming = {"again"}, ["again"]
-    while coming:
-        here = coming.pop()
-        for key in ("left", "right", "up", "down"):
-            focus = Focus(here)
-            focus.handle(Key(key), buttons)
-            if focus.name not in reached:
-                reached.add(focus.name)
-                coming.append(focus.name)
-    assert reached == {button.name for button in buttons}
+    assert reached_by_arrows("again", buttons) == {button.name for button in buttons}
 
 
 @pytest.mark.parametrize("name", ["measurement-sure", "duel-results-sure", "consult-results"])

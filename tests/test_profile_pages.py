@@ -4,11 +4,9 @@ import re
 
 import pytest
 from figure_stages import FIGURE_STAGES, explained
+from focus_walk import reached_by_arrows
 from playing import Recorder
 from stages import Stage
-
-from game.ui.inputs import Key
-from game.ui.widgets import Focus
 
 PAGES = [name for name in FIGURE_STAGES if name.startswith(("figures", "generator")) and name != "figures-choice"]
 
@@ -23,16 +21,7 @@ def test_every_figure_is_reached_by_arrows_and_explains_itself_in_a_sentence(
 ) -> None:
     FIGURE_STAGES[name](stage)
     buttons, start = stage.player.buttons, stage.player.app.screen._focus.name
-    reached, coming = {start}, [start]
-    while coming:
-        here = coming.pop()
-        for key in ("left", "right", "up", "down"):
-            focus = Focus(here)
-            focus.handle(Key(key), buttons)
-            if focus.name not in reached:
-                reached.add(focus.name)
-                coming.append(focus.name)
-    assert reached == {button.name for button in buttons}
+    assert reached_by_arrows(start, buttons) == {button.name for button in buttons}
     sentences = [explained(stage, texts, button) for button in figure_buttons(stage)]
     assert bool(sentences) is (name != "figures-of-nobody")
     assert all(sentence.endswith(".") and len(sentence) > 30 for sentence in sentences), sentences

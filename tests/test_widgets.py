@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pygame
 import pytest
+from focus_walk import reached_by_arrows
 from stages import STAGES, begin
 
 from game.ui.inputs import Key, PointerMoved, PointerPressed, Typed
@@ -114,15 +115,6 @@ def test_arrows_lead_from_every_button_of_a_screen_to_every_other(
     buttons = stage.player.buttons
     assert buttons
     for start in buttons:
-        reached, frontier = {start.name}, [start.name]
-        while frontier:
-            here = frontier.pop()
-            for direction in ("left", "right", "up", "down"):
-                focus = Focus(here)
-                focus.handle(Key(direction), buttons)
-                if focus.name not in reached:
-                    reached.add(focus.name)
-                    frontier.append(focus.name)
-        assert reached == {button.name for button in buttons}, f"from {start.name}"
+        assert reached_by_arrows(start.name, buttons) == {button.name for button in buttons}, f"from {start.name}"
     stage.player.close()
     pygame.quit()
