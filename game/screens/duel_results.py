@@ -25,7 +25,7 @@ from game.ui.actions import draw_actions
 from game.ui.advice_figures import draw_advice
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import value_bar
-from game.ui.explained import BARS, HINT, Explanations
+from game.ui.explained import BARS_HINT, Explanations
 from game.ui.figure_bars import FigureBars
 from game.ui.fooled_table import draw_fooled_table
 from game.ui.inputs import InputEvent
@@ -89,7 +89,7 @@ class DuelResultsScreen:
         else:
             self._draw_fooled(canvas, right)
         self._explanations.draw_line(
-            canvas, pygame.FRect(page.left + 60, page.bottom - 138, 1160, 60), self._focus, f"{BARS} {HINT}"
+            canvas, pygame.FRect(page.left + 60, page.bottom - 138, 1160, 60), self._focus, BARS_HINT
         )
         actions = draw_actions(canvas, ACTIONS, self._focus)
         self._buttons = [*actions, *self._explanations.buttons]

@@ -15,7 +15,7 @@ from game.services import Services
 from game.stored_trial import StoredTrial
 from game.ui.canvas import Canvas
 from game.ui.counting_bar import draw_counting
-from game.ui.explained import BARS, HINT, Explanations, is_figure
+from game.ui.explained import BARS_HINT, HINT, Explanations, is_figure
 from game.ui.figures_head import arrows, draw_kind, draw_name, draw_rung
 from game.ui.inputs import InputEvent, Key, PointerMoved, PointerPressed
 from game.ui.kind_rows import KindRows, place_of
@@ -214,7 +214,7 @@ class FiguresScreen:
         self._draw_page(canvas, pygame.FRect(left, top + 142, page.width - 120, 398))
         foot = pygame.FRect(left, page.bottom - 142, page.width - 120, 60)
         of_bars = self._page in (Page.OVERVIEW, Page.CLASSES)
-        self._explanations.draw_line(canvas, foot, self._focus, f"{BARS} {HINT}" if of_bars else HINT)
+        self._explanations.draw_line(canvas, foot, self._focus, BARS_HINT if of_bars else HINT)
         for button in self._buttons:
             if button.label and not page_of(button.name):
                 draw_button(canvas, button, self._focus, SMALL)

@@ -22,7 +22,7 @@ from game.training_run import rung_title
 from game.ui.actions import draw_actions
 from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
-from game.ui.explained import BARS, HINT, Explanations
+from game.ui.explained import BARS_HINT, Explanations
 from game.ui.figure_bars import CRITERION_ENDS
 from game.ui.inputs import InputEvent, Key
 from game.ui.luck_panel import draw_luck
@@ -89,7 +89,7 @@ class MeasurementScreen:
         else:
             self._draw_figures(canvas, right)
         self._explanations.draw_line(
-            canvas, pygame.FRect(page.left + 60, page.bottom - 138, 1160, 60), self._focus, f"{BARS} {HINT}"
+            canvas, pygame.FRect(page.left + 60, page.bottom - 138, 1160, 60), self._focus, BARS_HINT
         )
         other_page = "Figures" if self._shows_pictures else "Mistakes"
         # Without d′ there is no line to draw.

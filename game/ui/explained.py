@@ -8,8 +8,10 @@ from game.ui.canvas import Canvas
 from game.ui.theme import EDGE, FOCUS, MUTED, PANEL, SMALL, TEXT
 from game.ui.widgets import Button, Focus
 
-BARS = "Bar and [ ]: where the true value may lie (95 %); white line: guessing."
+_BARS = "Bar and [ ]: where the true value may lie (95 %); white line: guessing."
 HINT = "Point at a figure, or move to it with the arrows: it explains itself."
+# Of pages whose figures are bars.
+BARS_HINT = f"{_BARS} {HINT}"
 _PREFIX = "figure/"
 
 
