@@ -196,12 +196,20 @@ def test_how_much_faster_is_said_with_what_resizing_alone_does_to_the_distance(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     ends = iter([plain_way.Look(80.0, *ours), plain_way.Look(80.0, *plain)])
+    limits: list[float] = []
+
+    def time_to(*of: Any) -> plain_way.Look:
+        limits.append(of[-1])
+        return next(ends)
+
     monkeypatch.setattr(plain_way, "keep_freed_memory", lambda: None)
-    monkeypatch.setattr(plain_way, "time_to", lambda *of: next(ends))
+    monkeypatch.setattr(plain_way, "time_to", time_to)
     monkeypatch.setattr(plain_way, "find_judge", lambda dataset: SimpleNamespace(distance=lambda images: 1.234))
     monkeypatch.setattr(plain_way, "our_steps", lambda images, seed: (None, None))
     monkeypatch.setattr(plain_way, "plain_steps", lambda images, seed: (None, None))
-    assert plain_way.main(plain_way.PlainOptions()) == 0
+    assert plain_way.main(plain_way.PlainOptions(distance=10.0, max_hours=0.2, max_ratio=11.0)) == 0
+    # 11 × 60 s are less than the 12 minutes; where ours did not get there, nothing says when to give up sooner.
+    assert limits == [720.0, 660.0 if ours[1] <= 10 else 720.0]
     *_, faster, bias = capsys.readouterr().out.splitlines()
     assert faster == said
     assert bias == "Real test pictures score 1.23 after the plain way's resizing, 28 → 64 → 28 pixels."
