@@ -84,7 +84,7 @@ def simulated_rows(simulation: Simulation) -> Iterator[Row]:
 
 
 def player_rows(simulation: Simulation) -> Iterator[Row]:
-    """Yields the coverages across players; three rows of those whose rates lie about one value."""
+    """Yields the coverages across players, and of two simpler intervals of those whose rates lie about one value."""
     alike = [about_one_value(*value, trials) for value, trials in product(VALUES, (40, 100))]
     for players in (10, 12, 15, 20, 30):
         found = [across_players(people, players, simulation) for people in alike]
