@@ -43,7 +43,8 @@ def train_growing(
     batches: Sequence[int], config: TrainingConfig, images: NDArray[np.uint8], seconds: float, seed: int, judge: Judge
 ) -> Look:
     """Returns what `seconds` of training come to where each batch size in turn has an equal part of them."""
-    state = new_state(config, seed, torch.device("cpu"), "bfloat16")
+    config = replace(config, seed=seed)
+    state = new_state(config, 0, torch.device("cpu"), "bfloat16")
     pictures = torch.from_numpy(images)
     shown, spent = 0, 0.0
     for part, batch_size in enumerate(batches, start=1):

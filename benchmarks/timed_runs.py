@@ -8,6 +8,7 @@ refused.
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,13 +68,18 @@ def _name(options: TimedOptions, architecture: str, objective: str) -> str:
 
 
 def _train(command: list[str], run: Path, seconds: float) -> None:
-    with subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    # Not a pipe: nobody reads it before the end, and a full one would stop the run.
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, stderr=said) as process,
+    ):
         while process.poll() is None:
             ticks = read_ticks(run)[0]
             if ticks and ticks[-1].seconds >= seconds:
                 (run / "stop").touch()
             time.sleep(POLL_SECONDS)
-        complaint = process.stderr.read().decode() if process.stderr else ""
+        said.seek(0)
+        complaint = said.read().decode(errors="replace")
     if process.returncode != 0 or read_record(run).status is not RunStatus.STOPPED:
         raise UserError(f"{' '.join(command[1:])} failed: {complaint.strip()[-300:] or 'no reason given'}")
 
@@ -87,8 +93,12 @@ def _row(run: Path, seconds: float) -> str:
         raise UserError(f"{run} has no rung that a judge measured; delete it and try again.")
     last = measured[max(measured)]
     early = f"{measured[64].judge_distance:.2f}" if 64 in measured else ""
-    counts = last.class_counts or [0]
-    shares = f"{min(counts) / max(1, sum(counts)):.1%}, {max(counts) / max(1, sum(counts)):.1%}"
+    shares = ""
+    if last.class_counts:
+        total = max(1, sum(last.class_counts))
+        shares = f"{min(last.class_counts) / total:.1%}, {max(last.class_counts) / total:.1%}"
+    elif last.mode_count is not None:
+        shares = f"{last.mode_count:,} modes"
     images_per_second = 1000 * ticks[-1].kimg / ticks[-1].seconds
     known = ", conditional" if config.conditional else ""
     return (

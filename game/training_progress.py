@@ -37,4 +37,5 @@ def _judging_seconds(run: TrainingRun, ticks: Sequence[Tick]) -> float:
     took = [tick.judge_seconds for tick in ticks if tick.judge_seconds is not None]
     if not took:
         return 0.0
-    return median(took[-SPEED_TICKS:]) * sum(rung > ticks[-1].kimg for rung in rung_schedule(run.config.kimg))
+    rungs = rung_schedule(run.config.kimg, run.config.images_per_step)
+    return median(took[-SPEED_TICKS:]) * sum(rung > ticks[-1].kimg for rung in rungs)

@@ -45,6 +45,7 @@ def _replace(temporary: Path, path: Path) -> None:
     for _ in range(TRIES):
         try:
             temporary.replace(path)
+            _keep_name(path.parent)
         except PermissionError:
             # On Windows a file can't be replaced while another program reads it: the game, a virus scanner.
             if sys.platform != "win32":
@@ -53,3 +54,16 @@ def _replace(temporary: Path, path: Path) -> None:
         else:
             return
     temporary.replace(path)
+
+
+def _keep_name(folder: Path) -> None:
+    """Flushes a folder's names to disk, so that a rename outlives a power cut; Windows has no such call."""
+    if sys.platform == "win32":
+        return
+    # Some network folders refuse it.
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

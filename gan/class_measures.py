@@ -28,7 +28,10 @@ def mode_count(counts: Sequence[int]) -> int:
 
 
 def kl_from_uniform(counts: Sequence[int]) -> float:
-    """Returns the divergence KL(shares ‖ equal shares) of class counts in nats (ibid.): log n where all are of one."""
+    """Returns the divergence KL(shares ‖ equal shares) of class counts in nats (ibid.): log n where all are of one.
+
+    What chance leaves of it, and unequal classes of the pictures themselves, docs/training.md says.
+    """
     return (math.log2(len(counts)) - class_entropy(counts)) * math.log(2)
 
 

@@ -73,7 +73,7 @@ class TrainingConfig:
     discriminator_learning_rate_ratio: float = 1.0
     """Step size of the discriminator, as a multiple of the generator's."""
     learning_rate_decay_share: float = 0.0
-    """Share of the run, at its end, over which the step sizes fall to nothing."""
+    """Share of the run, at its end, over which the step sizes fall; a run made longer starts again from full ones."""
     adam_beta1: float = 0.5
     """Adam's decay of the gradient's mean; with sgd, the momentum."""
     adam_beta2: float = 0.999

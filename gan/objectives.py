@@ -23,10 +23,12 @@ Discriminate = Callable[[Tensor], Tensor]
 class Answers:
     """A batch as a penalty sees it: real pictures, then as many fakes, which require a gradient; and their logits.
 
-    `mix` is uniform in [0, 1), float32 (N, 1, 1, 1) for N of each kind: the dice of a penalty that throws them.
+    `shown` is what the discriminator got of them: augmented and noisy, where that is asked for. `mix` is uniform in
+    [0, 1), float32 (N, 1, 1, 1) for N of each kind: the dice of a penalty that throws them.
     """
 
     images: Tensor
+    shown: Tensor
     logits: Tensor
     mix: Tensor
 
@@ -82,14 +84,18 @@ def relativistic_generator(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 def interpolated_penalty(answers: Answers, discriminate: Discriminate) -> Tensor:
     """Returns (‖∇f(x̂)‖ − 1)² at points between pairs of real and fake pictures (Gulrajani et al. 2017, eq. 3)."""
-    real, fake = answers.images.detach().chunk(2)
+    real, fake = answers.shown.detach().chunk(2)
     between = torch.lerp(fake, real, answers.mix).requires_grad_()
     norms = _gradients(discriminate(between), between).square().sum(dim=1).add(1e-12).sqrt()
     return (norms - 1).square().mean()
 
 
 def zero_centred_penalty(answers: Answers, discriminate: Discriminate) -> Tensor:
-    """Returns ½ ‖∇f‖² at the real pictures plus the same at the fakes: R1 + R2 (Mescheder et al. 2018, eqs. 9, 10)."""
+    """Returns ½ ‖∇f‖² at the real pictures plus the same at the fakes: R1 + R2 (Mescheder et al. 2018, eqs. 9, 10).
+
+    With augmentation it is the gradient at the pictures before it, through it (as in the R3GAN of Huang et al. 2024):
+    what was cut out of a picture can't make the discriminator steep.
+    """
     # The mean over as many of one kind as of the other is half the sum of the two kinds' means.
     return _gradients(answers.logits, answers.images).square().sum(dim=1).mean()
 

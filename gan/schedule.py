@@ -4,10 +4,15 @@
 SAMPLES_PER_DOUBLING = 4
 
 
-def rung_schedule(kimg: int) -> list[int]:
-    """Returns the kimg at which a run of this length saves its generator: 2, 4, 8, … and the end."""
+def rung_schedule(kimg: int, images_per_step: int = 1) -> list[int]:
+    """Returns the kimg at which a run of this length saves its generator: 2, 4, 8, … and the end.
+
+    Of those that one large step would reach at once only the last is left.
+    """
     doublings = [2**power for power in range(1, kimg.bit_length())]
-    return [rung for rung in doublings if rung < kimg] + [kimg]
+    rungs = [rung for rung in doublings if rung < kimg] + [kimg]
+    at = {step_at(rung, images_per_step): rung for rung in rungs}
+    return list(at.values())
 
 
 def sample_schedule(kimg: int) -> list[int]:

@@ -1,6 +1,7 @@
 """What of a run reaches the disk at a tick, in an order that lets the process end anywhere in it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from gan.atomic_file import write_atomically
-from gan.checkpoint import write_discriminator, write_generator
+from gan.checkpoint import read_dated_discriminator, write_discriminator, write_generator
 from gan.class_measures import kl_from_uniform, mode_count
+from gan.errors import UserError
 from gan.judge import Judge
 from gan.networks import Discriminator, to_unit_range
 from gan.run_log import (
@@ -111,10 +113,16 @@ def calibrated_discriminator(state: TrainingState, images: Tensor, labels: Tenso
 
 
 def forget_after(run: Path, step: int, images_per_step: int) -> None:
-    """Drops what a crash can leave in a run: ticks, rungs and grids later than `step`, and half-written files."""
+    """Drops what a crash can leave in a run: what is of steps later than `step`, and half-written files."""
     keep_ticks_until(run, step)
     for path in (*run.glob("ladder/*.safetensors"), *run.glob("samples/*.png")):
         if path.stem.isdecimal() and step_at(int(path.stem), images_per_step) > step:
             path.unlink()
+    discriminator = run / "discriminator.safetensors"
+    # Written before the state: it would be judging pictures of a rung that is gone.
+    with suppress(UserError, FileNotFoundError):
+        kimg = read_dated_discriminator(discriminator)[1]
+        if kimg is not None and step_at(kimg, images_per_step) > step:
+            discriminator.unlink()
     for path in run.rglob(".*.tmp"):
         path.unlink()

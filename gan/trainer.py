@@ -81,7 +81,7 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
     """
     config, world, images_per_step = inputs.config, inputs.world, inputs.config.images_per_step
     last_step = step_at(config.kimg, images_per_step)
-    rung_steps = {step_at(rung, images_per_step): rung for rung in rung_schedule(config.kimg)}
+    rung_steps = {step_at(rung, images_per_step): rung for rung in rung_schedule(config.kimg, images_per_step)}
     sample_steps = {step_at(mark, images_per_step): mark for mark in sample_schedule(config.kimg)}
     tick_steps = {step_at(mark, images_per_step) for mark in range(config.tick_kimg, config.kimg, config.tick_kimg)}
     tick_steps |= rung_steps.keys() | sample_steps.keys()

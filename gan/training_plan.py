@@ -58,13 +58,15 @@ def make_plan(
     rung_seconds: float,
 ) -> TrainingPlan:
     """Returns the plan that follows from what one step and one rung take."""
-    steps = step_at(config.kimg, config.images_per_step) - first_step
-    rungs = tuple(rung for rung in rung_schedule(config.kimg) if step_at(rung, config.images_per_step) > first_step)
+    images_per_step = config.images_per_step
+    steps = step_at(config.kimg, images_per_step) - first_step
+    schedule = rung_schedule(config.kimg, images_per_step)
+    rungs = tuple(rung for rung in schedule if step_at(rung, images_per_step) > first_step)
     return TrainingPlan(
         device=device_title(device),
         device_kind=device.type,
         precision=precision,
-        images_per_second=config.images_per_step / step_seconds,
+        images_per_second=images_per_step / step_seconds,
         seconds_per_rung=rung_seconds,
         rungs=rungs,
         seconds=steps * step_seconds + len(rungs) * rung_seconds,
@@ -92,6 +94,6 @@ def plan_lines(plan: TrainingPlan, config: TrainingConfig, preparation: Preparat
         f"{dataset_title(config.dataset)}, {len(preparation.images):,} pictures · {sizes}",
         f"{config.architecture}, {config.objective}{known} · batch {config.batch_size} · seed {config.seed}",
         f"{plan.device} · {plan.precision}",
-        f"{config.kimg} kimg, rungs at {', '.join(map(str, rung_schedule(config.kimg)))}",
+        f"{config.kimg} kimg, rungs at {', '.join(map(str, rung_schedule(config.kimg, config.images_per_step)))}",
         f"about {duration(plan.seconds)} at {plan.images_per_second:,.0f} images/s → {place}",
     ]

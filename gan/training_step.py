@@ -98,14 +98,19 @@ def _discriminator_step(
     world: World,
 ) -> list[Tensor]:
     objective, device = OBJECTIVES[config.objective], state.random.device
-    real, fake = _as_shown(real, dice.real_view), _as_shown(fake, dice.fake_view)
+    views = (dice.real_view, dice.fake_view)
     with autocast(device, precision):
         if config.discriminator_normalization == "batch":
             # Each kind is normalised by its own statistics: together they would give each other away.
-            real_logits, fake_logits = state.discriminator(real, classes), state.discriminator(fake, classes)
+            real_logits, fake_logits = (
+                state.discriminator(_as_shown(pictures, view), classes)
+                for pictures, view in zip((real, fake), views, strict=True)
+            )
         else:
             images = torch.cat((real, fake)).requires_grad_(objective.penalty is not None)
-            logits = state.discriminator(images, None if classes is None else classes.repeat(2))
+            shown = [_as_shown(pictures, view) for pictures, view in zip(images.chunk(2), views, strict=True)]
+            seen = torch.cat(shown)
+            logits = state.discriminator(seen, None if classes is None else classes.repeat(2))
             real_logits, fake_logits = logits.chunk(2)
         total = loss = objective.discriminator_loss(real_logits, fake_logits)
         if config.label_smoothing:
@@ -113,7 +118,7 @@ def _discriminator_step(
             total = loss = loss + config.label_smoothing * real_logits.mean()
         if objective.penalty is not None and dice.mix is not None:
             # No such objective has batch norm: both kinds went through together.
-            answers = Answers(images, logits, dice.mix)
+            answers = Answers(images, seen, logits, dice.mix)
             penalty = objective.penalty(answers, lambda pictures: state.discriminator(pictures, classes))
             total = loss + config.penalty_weight * penalty
     state.discriminator_optimizer.zero_grad()

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import stat
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -41,11 +43,28 @@ def test_a_failure_before_the_end_keeps_the_old_file(
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_the_file_has_its_name_only_once_it_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[bool] = []
-    monkeypatch.setattr(os, "fsync", lambda descriptor: seen.append((tmp_path / "file").exists()))
+def test_the_file_has_its_name_only_once_it_is_on_the_disk_and_then_the_name_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[tuple[bool, bool]] = []
+
+    def fsync(descriptor: int) -> None:
+        flushed.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), (tmp_path / "file").exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
     write_atomically(tmp_path / "file", b"new")
-    assert seen == [False]
+    folder = [] if sys.platform == "win32" else [(True, True)]
+    assert flushed == [(False, False), *folder]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows can't flush a folder")
+def test_a_folder_that_refuses_to_be_flushed_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(path: object, flags: int) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(os, "open", refusing)
+    write_atomically(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
 
 
 @pytest.mark.parametrize(("platform", "tries"), [("win32", 3), ("linux", 1)])

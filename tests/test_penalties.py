@@ -18,7 +18,7 @@ def _answers(discriminate: Discriminate, dtype: torch.dtype = torch.float64, sha
     noise = torch.Generator().manual_seed(1)
     both = torch.cat([torch.rand(shape, generator=noise, dtype=dtype).mul(2).sub(1) for _ in range(2)])
     images = both.requires_grad_()
-    return Answers(images, discriminate(images), torch.rand((shape[0], 1, 1, 1), generator=noise, dtype=dtype))
+    return Answers(images, images, discriminate(images), torch.rand((shape[0], 1, 1, 1), generator=noise, dtype=dtype))
 
 
 @pytest.mark.parametrize("length", [0.25, 1.0, 3.0])
@@ -45,6 +45,15 @@ def test_the_zero_centred_one_looks_at_the_reals_and_at_the_fakes() -> None:
     answers = _answers(_square)
     real, fake = (pictures.detach().flatten(1).numpy() for pictures in answers.images.chunk(2))
     expected = ((real**2).sum(axis=1).mean() + (fake**2).sum(axis=1).mean()) / 2
+    assert zero_centred_penalty(answers, _square).item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_of_changed_pictures_the_zero_centred_one_takes_the_slope_at_those_before_the_change() -> None:
+    images = _answers(_square).images
+    shown = images / 2
+    # f = ½ ‖x/2‖² has the gradient x/4 at x, and x/2 at what is shown.
+    answers = Answers(images, shown, _square(shown), torch.zeros(()))
+    expected = (images.detach().flatten(1).numpy() ** 2).sum(axis=1).mean() / 16
     assert zero_centred_penalty(answers, _square).item() == pytest.approx(expected, rel=1e-6)
 
 

@@ -22,6 +22,20 @@ def test_rungs_double_and_end_at_the_end(kimg: int, rungs: list[int]) -> None:
     assert rung_schedule(kimg) == rungs
 
 
+@pytest.mark.parametrize(
+    ("kimg", "images_per_step", "rungs"),
+    [
+        (16, 2000, [2, 4, 8, 16]),
+        # The first step shows 4,096 pictures: 2 and 4 kimg are both behind it.
+        (16, 4096, [4, 8, 16]),
+        (16, 10_000, [8, 16]),
+        (9, 10_000, [9]),
+    ],
+)
+def test_no_two_rungs_fall_on_one_step(kimg: int, images_per_step: int, rungs: list[int]) -> None:
+    assert rung_schedule(kimg, images_per_step) == rungs
+
+
 @pytest.mark.parametrize("kimg", [1, 2, 3, 7, 64, 3000])
 def test_grids_are_saved_at_every_rung_and_evenly_between_in_octaves(kimg: int) -> None:
     samples = sample_schedule(kimg)

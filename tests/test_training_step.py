@@ -9,9 +9,10 @@ import torch.nn.functional as F
 from tiny_training import CPU
 from torch import Tensor
 
+import gan.training_step
 from gan.config import ObjectiveName, TrainingConfig
 from gan.networks import Discriminator, Generator, to_unit_range
-from gan.objectives import OBJECTIVES
+from gan.objectives import OBJECTIVES, Answers
 from gan.presets import PRESETS, preset
 from gan.training_state import TrainingState, new_state
 from gan.training_step import MEASURES, training_step
@@ -242,6 +243,25 @@ def test_augmentation_covers_part_of_all_that_the_discriminator_sees() -> None:
         assert ((pictures == 0).flatten(1).sum(dim=1) >= 49).all()
     assert not torch.equal(shown[0][:BATCH] == 0, shown[2] == 0)
     assert all((pictures != 0).all() for pictures in _seen(replace(config, augmentation="off"), 0))
+
+
+@pytest.mark.parametrize("augmentation", ["on", "off"])
+def test_a_zero_centred_penalty_is_of_the_pictures_before_their_augmentation(
+    monkeypatch: pytest.MonkeyPatch, augmentation: str
+) -> None:
+    config = _tiny(("dcgan", "relativistic"), augmentation=augmentation)
+    gradients: list[Tensor] = []
+
+    def looked_at(images: Tensor, shown: Tensor, logits: Tensor, mix: Tensor) -> Answers:
+        assert torch.equal(images[:BATCH], to_unit_range(_images(config)))
+        gradients.extend(torch.autograd.grad(logits.sum(), images, retain_graph=True))
+        return Answers(images, shown, logits, mix)
+
+    monkeypatch.setattr(gan.training_step, "Answers", looked_at)
+    training_step(new_state(config, 0, CPU, "float32"), _images(config), None, config, "float32")
+    # What the hole hides of a picture has no slope: at least a quarter of a square of 14×14.
+    (hidden,) = ((slope == 0).flatten(1).sum(dim=1) for slope in gradients)
+    assert (hidden >= 49).all() if augmentation == "on" else (hidden == 0).all()
 
 
 def test_fakes_are_asked_to_be_of_the_classes_of_the_reals() -> None:
