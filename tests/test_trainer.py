@@ -29,7 +29,7 @@ from gan.checkpoint import read_dated_discriminator, read_generator
 from gan.ema import ema_decay
 from gan.networks import to_unit_range
 from gan.run_log import Tick, ladder, latest_sample_path, read_ticks, rung_path, sample_path
-from gan.sampler import draw, latents
+from gan.sampler import draw, draw_codes, latents
 from gan.step_speed import seconds_per_step
 from gan.tick_writer import calibrated_discriminator
 from gan.trainer import batch_indices, train
@@ -179,6 +179,22 @@ def test_where_a_judge_is_there_it_measures_each_rung_as_it_will_be_played(
         assert tick.judge_distance == pytest.approx(found.distance, abs=1e-3)
         assert tick.class_counts == found.class_counts
         assert tick.judge_floor == pytest.approx(judge.floor, abs=1e-3)
+
+
+def test_the_fakes_that_are_judged_have_the_class_shares_of_the_real_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tick_writer, "JUDGED_SEEDS", range(200))
+    judge, config = tiny_judge(), replace(CONFIG, kimg=2, conditional=True)
+    labels = (torch.arange(IMAGE_COUNT) % 5 == 0).long()
+    assert train(
+        replace(tiny_inputs(tmp_path, config=config), judge=judge, labels=labels), new_state(config, 2, CPU, "float32")
+    )
+    (tick,) = [tick for tick in read_ticks(tmp_path)[0] if tick.judge_distance is not None]
+    generator = read_generator(rung_path(tmp_path, 2))
+    images = draw_codes(generator, latents(range(200), 4), torch.tensor([0] * 160 + [1] * 40))
+    assert tick.judge_distance == pytest.approx(judge.distance(images), rel=1e-3, abs=1e-3)
+    assert tick.judge_distance != pytest.approx(judge.distance(draw(generator, range(200))), rel=1e-3, abs=1e-3)
 
 
 def test_a_judge_does_not_change_what_is_learnt(tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
