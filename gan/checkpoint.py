@@ -25,8 +25,8 @@ from gan.config import (
 from gan.errors import UserError
 from gan.networks import Discriminator, DiscriminatorShape, Generator, GeneratorShape
 
-# A checkpoint may come from a stranger: nothing larger than this is opened; the widest run's state has about
-# four fifths of it.
+# A checkpoint may come from a stranger: nothing larger than this is opened; the widest run's state has about four
+# fifths of it.
 MAX_FILE_BYTES = 512 * 2**20
 # Names, types and shapes: a state's header has 11 KB. A million tensors without a number would fill the memory too.
 MAX_HEADER_BYTES = 2**20

@@ -180,7 +180,7 @@ def test_where_the_judge_is_missing_its_rows_are(
 ) -> None:
     monkeypatch.setattr(judge, "judge_path", lambda dataset: tmp_path / f"{dataset}.safetensors")
     assert main(MetricsOptions(run, count=100)) == 0
-    heading, *rows, last = capsys.readouterr().out.splitlines()
+    _, *rows, last = capsys.readouterr().out.splitlines()
     assert [row.split()[0] for row in rows] == ["nearest", "suspiciously", "nearer"]
     assert last == "measured 1 rung of tiny, without the judge's figures: there is no judge of MNIST"
 

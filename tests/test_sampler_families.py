@@ -159,7 +159,8 @@ def test_an_array_and_a_png_in_colour_have_colours_last(tmp_path: Path) -> None:
     run, generator = tmp_path / "run", _generator(KINDS["colour"])
     (run / "ladder").mkdir(parents=True)
     write_generator(rung_path(run, 2), generator)
-    write_record(run, RunRecord(preset(dataset="cifar10"), "", "float32", "CPU", {}, "", RunStatus.DONE))
+    config = replace(preset(dataset="cifar10"), latent_size=8, generator_width=8)
+    write_record(run, RunRecord(config, "", "float32", "CPU", {}, "", RunStatus.DONE))
     for name in ("a.npy", "a.png"):
         assert main(SamplerOptions(run, tmp_path / name, count=4)) == 0
     array = np.load(tmp_path / "a.npy", allow_pickle=False)
