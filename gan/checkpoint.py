@@ -13,19 +13,20 @@ from torch import Tensor, nn
 
 from gan.atomic_file import write_atomically
 from gan.config import (
-    BELOW,
     CHANNEL_COUNTS,
     IMAGE_SIZES,
     MAX_CLASS_COUNT,
     MAX_LATENT_SIZE,
     MAX_WIDTH,
+    NUMBER_LIMIT,
     ArchitectureName,
     NormalizationName,
 )
 from gan.errors import UserError
 from gan.networks import Discriminator, DiscriminatorShape, Generator, GeneratorShape
 
-# A checkpoint may come from a stranger: nothing larger than this is opened; the widest run's state has half of it.
+# A checkpoint may come from a stranger: nothing larger than this is opened; the widest run's state has about four
+# fifths of it.
 MAX_FILE_BYTES = 512 * 2**20
 # Names, types and shapes: a state's header has 11 KB. A million tensors without a number would fill the memory too.
 MAX_HEADER_BYTES = 2**20
@@ -121,7 +122,7 @@ def read_dated_discriminator(path: Path) -> tuple[Discriminator, int | None]:
     discriminator = Discriminator(_read_shape(DiscriminatorShape, "discriminator", metadata, path))
     kimg = metadata.get("kimg")
     # By type: True is 1.
-    if not (kimg is None or (type(kimg) is int and 0 <= kimg < BELOW)):
+    if not (kimg is None or (type(kimg) is int and 0 <= kimg < NUMBER_LIMIT)):
         raise UserError(f"{path} claims kimg = {kimg!r}, which can't be; the file was altered.")
     load_weights(discriminator, tensors, path)
     return discriminator.eval().requires_grad_(False), kimg

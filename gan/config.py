@@ -20,7 +20,7 @@ MAX_CLASS_COUNT = 1000
 IMAGE_SIZES = (28, 32, 64)
 CHANNEL_COUNTS = (1, 3)
 # Of lengths and rates: rungs are named by six digits.
-BELOW = 1_000_000
+NUMBER_LIMIT = 1_000_000
 MAX_DISCRIMINATOR_STEPS = 100
 
 # Their discriminator answers with the logit of a probability; the others' answers only compare pictures.
@@ -106,11 +106,15 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         for name in ("kimg", "tick_kimg", "learning_rate", "discriminator_learning_rate_ratio", "ema_half_life_kimg"):
-            if not 0 < getattr(self, name) < BELOW:
-                raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a number above 0 and below {BELOW}.")
+            if not 0 < getattr(self, name) < NUMBER_LIMIT:
+                raise UserError(
+                    f"--{_flag(name)} is {getattr(self, name)}; give a number above 0 and below {NUMBER_LIMIT}."
+                )
         for name in ("penalty_weight", "weight_clip", "instance_noise", "instance_noise_kimg"):
-            if not 0 <= getattr(self, name) < BELOW:
-                raise UserError(f"--{_flag(name)} is {getattr(self, name)}; give a number from 0 to below {BELOW}.")
+            if not 0 <= getattr(self, name) < NUMBER_LIMIT:
+                raise UserError(
+                    f"--{_flag(name)} is {getattr(self, name)}; give a number from 0 to below {NUMBER_LIMIT}."
+                )
         for name in ("generator_width", "discriminator_width"):
             width = getattr(self, name)
             if not 2 <= width <= MAX_WIDTH or width % 2:

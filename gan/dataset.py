@@ -46,3 +46,8 @@ class Split:
 
 # Fills the folder as torchvision would: what is wanted then lies in it as it lies in --data-root.
 Download = Callable[[Dataset, Path], None]
+
+
+def as_rows(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Returns pictures (N, channels, height, width) as rows of grey levels (N, height, width), or of colours (…, 3)."""
+    return images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)

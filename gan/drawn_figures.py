@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from gan.checkpoint import read_generator
 from gan.dataset import Dataset
 from gan.datasets import DATASETS, FOLDER_PREFIX, dataset_title, find_dataset, load_split
 from gan.errors import UserError
@@ -20,7 +19,7 @@ from gan.latent_pages import Judged, PlaneView, Ways, interpolation_page, plane_
 from gan.latent_paths import norm_multiples, path_to_zero, plane_grid, plane_through, spherical_path, straight_path
 from gan.networks import Generator
 from gan.picture_pages import Label, columns_that_fit, table_page, two_halves_page
-from gan.run_log import RunRecord, held_out_path, ladder, measured_rungs, rung_path
+from gan.run_log import RunRecord, held_out_path, ladder, measured_rungs
 from gan.sampler import classes_of, draw, draw_codes, latents, load_rung
 
 Pictures = NDArray[np.uint8]
@@ -53,7 +52,7 @@ def ladder_page(request: Request) -> Page:
     shown = spread(rungs, request.rows or 12)
     columns = columns_that_fit(len(shown), request.record.config.image_size)
     seeds = range(request.seed, request.seed + columns)
-    pictures = np.stack([draw(read_generator(rung_path(request.run, kimg)), seeds) for kimg in shown])
+    pictures = np.stack([draw(load_rung(request.run, kimg), seeds) for kimg in shown])
     measured = measured_rungs(request.run)
     distances = {kimg: tick.judge_distance for kimg, tick in measured.items()}
     labels = [(f"{kimg} kimg", f"judge distance {distances[kimg]:.3g}" if kimg in distances else "") for kimg in shown]

@@ -10,7 +10,7 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 from numpy.typing import NDArray
 
-from gan.config import BELOW
+from gan.config import NUMBER_LIMIT
 from gan.figure_page import FAKE, MUTED, REAL
 from gan.run_log import Tick
 
@@ -203,6 +203,6 @@ def whole(kimg: float) -> str:
 
 def plain(value: float, position: int | None = None) -> str:
     """Returns a number of an axis without powers of ten, as in 3000 and 0.05."""
-    if 10 <= value < BELOW:
+    if 10 <= value < NUMBER_LIMIT:
         return f"{value:.0f}" if value >= 1000 or value == round(value) else f"{value:.4g}"
     return f"{value:.3g}"

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan.config import PROJECT_ROOT
+from gan.dataset import as_rows
 from gan.datasets import DATASETS
 from gan.errors import UserError
 from gan.nearest_neighbours import nearest_other
@@ -54,7 +55,7 @@ class ForgerService:
         if "nearest_to" in request:
             return self._nearest(request["nearest_to"], source_of(request["among"]))
         images = self._pictures.images(request["pictures"])
-        rows = _as_drawn(images)
+        rows = as_rows(images)
         return {"classes": self._classes(request["judge"], images), "shape": list(rows.shape)}, rows.tobytes()
 
     def _verdicts(self, pictures: list[dict[str, Any]], run: Path, kimg: int) -> dict[str, Any]:
@@ -80,7 +81,7 @@ class ForgerService:
         if len(reals) < 2:
             raise UserError(f"{among.name} has no other real picture to compare with; put more pictures into it.")
         numbers, _ = nearest_other(images.reshape(len(images), -1), reals.reshape(len(reals), -1), own)
-        rows = _as_drawn(reals[numbers])
+        rows = as_rows(reals[numbers])
         return {"numbers": numbers.tolist(), "shape": list(rows.shape)}, rows.tobytes()
 
     def _classes(self, dataset: str | None, images: NDArray[np.uint8]) -> list[tuple[str, float]]:
@@ -100,11 +101,6 @@ class ForgerService:
         probabilities = judge.class_probabilities(images)
         names = DATASETS[dataset].class_names
         return [(names[int(row.argmax())], float(row.max())) for row in probabilities]
-
-
-def _as_drawn(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Returns pictures as rows of grey levels or of colours."""
-    return images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:

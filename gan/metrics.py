@@ -12,8 +12,8 @@ from pathlib import Path
 import tyro
 from rich.console import Console
 
-from gan.config import DeviceName
-from gan.datasets import DATASETS, dataset_title, find_dataset
+from gan.config import ASSETS_ROOT, DeviceName
+from gan.datasets import find_dataset, is_on_this_computer, refuse_download
 from gan.errors import UserError
 from gan.job_progress import Report, report_json, reporter
 from gan.output_file import new_output
@@ -58,14 +58,9 @@ def main(options: MetricsOptions) -> int:
         raise UserError("--all measures every rung, --kimg one of them; give one of the two.")
     run = find_run(options.run)
     config = read_record(run).config
-    # Before a folder is looked for, which may be gone.
-    if config.dataset not in DATASETS or not DATASETS[config.dataset].judge:
-        judged = ", ".join(dataset.title for dataset in DATASETS.values() if dataset.judge)
-        raise UserError(
-            f"{run} was trained on {dataset_title(config.dataset)}, which no judge knows, so it can't be measured; "
-            f"name a run of one of these: {judged}."
-        )
     dataset = find_dataset(config.dataset, config.image_size, config.channels)
+    if not is_on_this_computer(dataset.name):
+        refuse_download(dataset, ASSETS_ROOT)
     # Late, because they load PyTorch: a wrong flag is told of at once.
     from gan.devices import find_device
     from gan.inception import load_inception
@@ -81,8 +76,6 @@ def main(options: MetricsOptions) -> int:
         # A damaged one is told of now, not after minutes of work on those before it.
         load_rung(run, kimg)
     judge = find_judge(dataset, device)
-    if judge is None:
-        raise UserError(f"There is no judge that could measure {dataset.title}; restore checkpoints/judges/.")
     network = None if options.inception_weights is None else load_inception(options.inception_weights, device)
 
     console = Console()
@@ -90,11 +83,12 @@ def main(options: MetricsOptions) -> int:
     with ExitStack() as stack:
         stream = stack.enter_context(new_output(options.json, ".json", "--json")) if options.json else None
         report = stack.enter_context(_shown_progress(options.progress, console))
-        measures = measure_run(run, dataset, rungs, seeds, judge, network, report)
+        measures = measure_run(run, dataset, rungs, seeds, judge, network, device, report)
         if stream is not None:
             stream.write((json.dumps(measures.to_json(), indent=2) + "\n").encode())
     wrote = f"; wrote {options.json}" if options.json else ""
-    text = f"measured {len(rungs)} rung{'s' if len(rungs) > 1 else ''} of {measures.run}{wrote}"
+    unjudged = "" if judge else f", without the judge's figures: there is no judge of {dataset.title}"
+    text = f"measured {len(rungs)} rung{'s' if len(rungs) > 1 else ''} of {measures.run}{unjudged}{wrote}"
     if options.progress:
         report_json(1.0, text, measures.to_json())
     else:

@@ -6,32 +6,37 @@ from rich.console import Console
 from rich.table import Table
 
 from gan.run_measures import RunMeasures
-from gan.rung_measures import Measures
+from gan.rung_measures import JudgedMeasures, Measures
 
 # With the space to the next column.
 _TITLE_WIDTH = 35
 _COLUMN_WIDTH = 9
 
+
+def _judged(show: Callable[[JudgedMeasures], str]) -> Callable[[Measures], str]:
+    return lambda found: "" if found.judged is None else show(found.judged)
+
+
 # A row without a figure in any column is left out.
 ROWS: tuple[tuple[str, Callable[[Measures], str]], ...] = (
-    ("judge distance", lambda found: f"{found.judge_distance:.2f}"),
-    ("kernel distance", lambda found: f"{found.kernel_distance:.4f}"),
-    ("  standard deviation", lambda found: f"{found.kernel_distance_deviation:.4f}"),
-    ("precision", lambda found: f"{found.precision:.3f}"),
-    ("recall", lambda found: f"{found.recall:.3f}"),
-    ("density", lambda found: f"{found.density:.3f}"),
-    ("coverage", lambda found: f"{found.coverage:.3f}"),
-    ("class entropy, bits", lambda found: f"{found.class_entropy_bits:.3f}"),
-    ("  share of the maximum", lambda found: f"{found.class_entropy_share:.1%}"),
-    ("classes drawn at all", lambda found: f"{found.mode_count}"),
-    ("  divergence from equal shares", lambda found: f"{found.mode_kl:.3f}"),
-    ("conditional accuracy", lambda found: _or_empty(found.conditional_accuracy, ".1%")),
+    ("judge distance", _judged(lambda found: f"{found.judge_distance:.2f}")),
+    ("kernel distance", _judged(lambda found: f"{found.kernel_distance:.4f}")),
+    ("  standard deviation", _judged(lambda found: f"{found.kernel_distance_deviation:.4f}")),
+    ("precision", _judged(lambda found: f"{found.precision:.3f}")),
+    ("recall", _judged(lambda found: f"{found.recall:.3f}")),
+    ("density", _judged(lambda found: f"{found.density:.3f}")),
+    ("coverage", _judged(lambda found: f"{found.coverage:.3f}")),
+    ("class entropy, bits", _judged(lambda found: f"{found.class_entropy_bits:.3f}")),
+    ("  share of the maximum", _judged(lambda found: f"{found.class_entropy_share:.1%}")),
+    ("classes drawn at all", _judged(lambda found: f"{found.mode_count}")),
+    ("  divergence from equal shares", _judged(lambda found: f"{found.mode_kl:.3f}")),
+    ("conditional accuracy", _judged(lambda found: _or_empty(found.conditional_accuracy, ".1%"))),
     ("nearest training picture: pixels", lambda found: f"{found.pixels.fake_median:.1f}"),
     ("  suspiciously near", lambda found: f"{found.pixels.nearer_share:.1%}"),
     ("  nearer than a test picture", lambda found: f"{found.pixels.nearer_probability:.3f}"),
-    ("nearest training picture: features", lambda found: f"{found.features.fake_median:.2f}"),
-    ("  suspiciously near", lambda found: f"{found.features.nearer_share:.1%}"),
-    ("  nearer than a test picture", lambda found: f"{found.features.nearer_probability:.3f}"),
+    ("nearest training picture: features", _judged(lambda found: f"{found.features.fake_median:.2f}")),
+    ("  suspiciously near", _judged(lambda found: f"{found.features.nearer_share:.1%}")),
+    ("  nearer than a test picture", _judged(lambda found: f"{found.features.nearer_probability:.3f}")),
     ("Inception distance (FID)", lambda found: _or_empty(found.inception_distance, ".2f")),
 )
 

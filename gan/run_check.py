@@ -7,8 +7,8 @@ from pathlib import Path
 
 import torch
 
-from gan.checkpoint import read_discriminator, read_generator
-from gan.config import BELOW, MAX_CLASS_COUNT, TrainingConfig
+from gan.checkpoint import read_discriminator
+from gan.config import MAX_CLASS_COUNT, NUMBER_LIMIT, TrainingConfig
 from gan.datasets import DATASETS, refuse_unknown
 from gan.errors import UserError
 from gan.held_out import read_held_out
@@ -27,7 +27,7 @@ from gan.run_log import (
     tick_from_line,
 )
 from gan.sample_grid import read_grid
-from gan.sampler import classes_of, latents
+from gan.sampler import classes_of, latents, read_rung
 from gan.training_state import new_state, read_state
 
 MAX_TEXT_LENGTH = 500
@@ -117,9 +117,7 @@ def _check_held_out(run: Path, record: RunRecord) -> None:
 
 @torch.inference_mode()
 def _check_rung(path: Path, config: TrainingConfig, class_count: int) -> None:
-    generator = read_generator(path)
-    if generator.shape != shapes(config, class_count)[0]:
-        raise UserError(f"{path} is a generator of another size than run.json says; the run was put together wrongly.")
+    generator = read_rung(path, shapes(config, class_count)[0])
     codes, classes = latents([0], config.latent_size), classes_of([0], generator.shape.class_count)
     if not generator(codes, classes).isfinite().all():
         raise UserError(f"{path} draws pictures that are not made of finite numbers; the file was altered.")
@@ -143,7 +141,7 @@ def _check_state(path: Path, config: TrainingConfig, class_count: int) -> None:
     state = new_state(config, class_count, _CPU, "float32")
     read_state(path, state)
     # A run is stopped at the first step at or after its length.
-    last_step = math.ceil(BELOW * 1000 / config.images_per_step)
+    last_step = math.ceil(NUMBER_LIMIT * 1000 / config.images_per_step)
     if not 0 <= state.seconds <= MAX_NUMBER or state.step > last_step:
         raise UserError(f"{path} says that the run has come to step {state.step:,}; the file was altered.")
 

@@ -1,20 +1,26 @@
 """The measures of some rungs of a run, beside those of real pictures."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
 from torch import nn
 
-from gan.datasets import Dataset, load_split
+from gan.datasets import FOLDER_PREFIX, Dataset, load_split, refuse_download
+from gan.errors import UserError
 from gan.feature_coverage import NEIGHBOUR_COUNT
 from gan.job_progress import Report
 from gan.judge import Judge
+from gan.run_log import read_record
 from gan.rung_measures import (
     FAKES_SECONDS,
     INCEPTION_SECONDS,
-    REALS_SECONDS,
+    JUDGED_FAKES_SECONDS,
+    JUDGED_REALS_SECONDS,
+    JUDGED_REFERENCE_SECONDS,
     REFERENCE_SECONDS,
     Inception,
     Measures,
@@ -24,7 +30,7 @@ from gan.rung_measures import (
     measure_fakes,
     measure_reals,
 )
-from gan.sampler import classes_of, draw, load_rung
+from gan.sampler import classes_in_proportion, draw, load_rung
 
 _DRAWING_SECONDS = 3.0
 
@@ -47,8 +53,8 @@ class RunMeasures:
             "count": len(self.seeds),
             "seed": self.seeds.start,
             "neighbours": NEIGHBOUR_COUNT,
-            "real": asdict(self.real),
-            "rungs": [{"kimg": kimg, **asdict(measures)} for kimg, measures in self.rungs.items()],
+            "real": self.real.to_json(),
+            "rungs": [{"kimg": kimg, **measures.to_json()} for kimg, measures in self.rungs.items()],
         }
 
 
@@ -57,19 +63,30 @@ def measure_run(
     dataset: Dataset,
     rungs: Sequence[int],
     seeds: range,
-    judge: Judge,
+    judge: Judge | None,
     inception_network: nn.Module | None,
+    device: torch.device,
     report: Report,
 ) -> RunMeasures:
-    """Returns the measures of some rungs of a run, on the judge's device, against the whole of its dataset."""
-    device = next(judge.network.parameters()).device
+    """Returns the measures of some rungs of a run against the whole of its dataset; the networks are on `device`.
+
+    Raises UserError where its pictures are not on this computer, or are other ones than it was trained on.
+    """
     with_inception = 0 if inception_network is None else INCEPTION_SECONDS
-    seconds = REFERENCE_SECONDS + with_inception + REALS_SECONDS
-    seconds += len(rungs) * (_DRAWING_SECONDS + FAKES_SECONDS + with_inception)
+    seconds = REFERENCE_SECONDS + with_inception + len(rungs) * (_DRAWING_SECONDS + FAKES_SECONDS + with_inception)
+    if judge is not None:
+        seconds += JUDGED_REFERENCE_SECONDS + JUDGED_REALS_SECONDS + len(rungs) * JUDGED_FAKES_SECONDS
     steps = _Steps(report, seconds)
 
-    held_out = load_split(dataset, "test").images
-    reference = make_reference(judge, held_out, load_split(dataset, "train").images, steps.begin)
+    held_out = load_split(dataset, "test", download=refuse_download).images
+    training = load_split(dataset, "train", download=refuse_download)
+    # A folder may have got other pictures, of which others are held out; the rest can't change.
+    if dataset.name.startswith(FOLDER_PREFIX) and training.fingerprint != read_record(run).dataset_fingerprint:
+        raise UserError(
+            f"{run} was trained on other pictures than those of {dataset.name} found now; put them back to measure it."
+        )
+    reference = make_reference(judge, held_out, training.images, steps.begin)
+    labels = torch.from_numpy(training.labels.astype(np.int64))
     inception = None
     if inception_network is not None:
         inception = make_inception(inception_network, device, held_out, steps.begin)
@@ -78,22 +95,29 @@ def measure_run(
         dataset=dataset.name,
         seeds=seeds,
         real=measure_reals(len(seeds), reference, seeds.start, steps.begin),
-        rungs={kimg: _measure_rung(run, kimg, seeds, reference, inception, steps) for kimg in rungs},
+        rungs={kimg: _measure_rung(run, kimg, seeds, labels, reference, inception, device, steps) for kimg in rungs},
     )
 
 
 def _measure_rung(
-    run: Path, kimg: int, seeds: range, reference: Reference, inception: Inception | None, steps: "_Steps"
+    run: Path,
+    kimg: int,
+    seeds: range,
+    labels: torch.Tensor,
+    reference: Reference,
+    inception: Inception | None,
+    device: torch.device,
+    steps: "_Steps",
 ) -> Measures:
     def begin(text: str, seconds: float) -> None:
         steps.begin(f"{kimg} kimg: {text}", seconds)
 
     begin("drawing fakes", _DRAWING_SECONDS)
-    generator = load_rung(run, kimg).to(next(reference.judge.network.parameters()).device)
-    asked = classes_of(seeds, generator.shape.class_count)
-    return measure_fakes(
-        draw(generator, seeds), None if asked is None else asked.numpy(), reference, inception, seeds.start, begin
-    )
+    generator = load_rung(run, kimg).to(device)
+    # As training does: the distance would never come down to the floor if the classes had other shares.
+    asked = classes_in_proportion(len(seeds), labels, generator.shape.class_count)
+    images = draw(generator, seeds, asked)
+    return measure_fakes(images, None if asked is None else asked.numpy(), reference, inception, seeds.start, begin)
 
 
 class _Steps:

@@ -16,9 +16,10 @@ from PIL import Image
 
 from gan.atomic_file import write_atomically
 from gan.checkpoint import read_generator
+from gan.dataset import as_rows
 from gan.errors import UserError
-from gan.networks import Generator, to_uint8
-from gan.run_log import find_run, ladder, rung_path
+from gan.networks import Generator, GeneratorShape, shapes, to_uint8
+from gan.run_log import find_run, ladder, read_record, rung_path
 
 # Matrix kernels pick their order of summation by the size of the batch, and a last bit can tip a rounding:
 # so every pass through the generator has exactly this many pictures, padded where there are fewer.
@@ -42,14 +43,34 @@ def classes_of(seeds: Sequence[int], class_count: int) -> torch.Tensor | None:
     return torch.tensor(seeds, dtype=torch.int64) % class_count if class_count else None
 
 
-def draw(generator: Generator, seeds: Sequence[int]) -> NDArray[np.uint8]:
-    """Returns one picture per seed, uint8 (N, channels, size, size), from a generator in evaluation mode."""
+def classes_in_proportion(count: int, labels: torch.Tensor, class_count: int) -> torch.Tensor | None:
+    """Returns `count` classes in order, int64 (count,), each as often as its share of `labels`, int64 (n,), demands.
+
+    What can't be shared out without parts of pictures goes to the largest such parts (Hamilton's method). None where
+    the generator knows no classes.
+    """
+    if not class_count:
+        return None
+    sizes = torch.bincount(labels.cpu(), minlength=class_count)[:class_count]
+    numbers, parts = count * sizes // sizes.sum(), count * sizes % sizes.sum()
+    # Stable, so that of equal parts the first class's is taken.
+    numbers[parts.argsort(descending=True, stable=True)[: count - int(numbers.sum())]] += 1
+    return torch.arange(class_count).repeat_interleave(numbers)
+
+
+def draw(generator: Generator, seeds: Sequence[int], classes: torch.Tensor | None = None) -> NDArray[np.uint8]:
+    """Returns one picture per seed, uint8 (N, channels, size, size), from a generator in evaluation mode.
+
+    Where it knows classes they are those of the seeds, or `classes`, int64 (N,), where these are given.
+    """
+    if classes is None:
+        classes = classes_of(seeds, generator.shape.class_count)
     images = np.empty((len(seeds), *_picture_shape(generator)), np.uint8)
     for start in range(0, len(seeds), CHUNK_SIZE):
         chunk = seeds[start : start + CHUNK_SIZE]
         codes = latents(chunk, generator.shape.latent_size)
         images[start : start + len(chunk)] = draw_codes(
-            generator, codes, classes_of(chunk, generator.shape.class_count)
+            generator, codes, None if classes is None else classes[start : start + CHUNK_SIZE]
         )
     return images
 
@@ -110,18 +131,24 @@ def npy_bytes(images: NDArray[np.uint8]) -> bytes:
     return stream.getvalue()
 
 
-def _as_rows(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)
-
-
 def load_rung(run: Path, kimg: int | None) -> Generator:
-    """Returns the generator of a run at `kimg`, by default its last; raises UserError where there is none."""
+    """Returns the generator of a run at `kimg`, by default its last; raises UserError where there is none that fits."""
     rungs = ladder(run)
     if not rungs:
         raise UserError(f"{run} has no rung in its ladder yet; train for 2 kimg or more.")
     if kimg is not None and kimg not in rungs:
         raise UserError(f"{run} has no rung at {kimg} kimg; it has {', '.join(map(str, rungs))}.")
-    return read_generator(rung_path(run, rungs[-1] if kimg is None else kimg))
+    record = read_record(run)
+    shape, _ = shapes(record.config, len(record.class_names))
+    return read_rung(rung_path(run, rungs[-1] if kimg is None else kimg), shape)
+
+
+def read_rung(path: Path, shape: GeneratorShape) -> Generator:
+    """Returns the generator in a rung's file; raises UserError where it is not of the shape that its run has."""
+    generator = read_generator(path)
+    if generator.shape != shape:
+        raise UserError(f"{path} is a generator of another size than run.json says; the run was put together wrongly.")
+    return generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +178,7 @@ def main(options: SamplerOptions) -> int:
     generator = load_rung(find_run(options.run), options.kimg)
     seeds = _seeds(options, generator.shape.class_count)
     images = draw(generator, seeds)
-    content = png_bytes(grid(images)) if options.out.suffix == ".png" else npy_bytes(_as_rows(images))
+    content = png_bytes(grid(images)) if options.out.suffix == ".png" else npy_bytes(as_rows(images))
     try:
         write_atomically(options.out, content)
     except OSError as error:

@@ -23,7 +23,7 @@ from gan.run_log import (
     sample_path,
     unmeasured_rung,
 )
-from gan.sampler import draw, grid, latents, load_rung, png_bytes
+from gan.sampler import classes_in_proportion, draw, grid, latents, png_bytes, read_rung
 from gan.schedule import step_at
 from gan.training_state import TrainingState, write_state
 
@@ -60,12 +60,27 @@ def write_tick(
     write_state(run / "state.safetensors", state)
 
 
-def measure_rung(run: Path, judge: Judge, rung: int, tick: Tick, clock: Callable[[], float]) -> Tick:
-    """Returns the tick with the judge's figures of its rung, and writes it once more, to stand for both."""
+def measure_rung(
+    run: Path,
+    state: TrainingState,
+    labels: Tensor | None,
+    judge: Judge,
+    rung: int,
+    tick: Tick,
+    clock: Callable[[], float],
+) -> Tick:
+    """Returns the tick with the judge's figures of its rung, and writes it once more, to stand for both.
+
+    `labels` are the classes of the real pictures, int64 (count,), where the networks know classes: the fakes are asked
+    for in their shares.
+    """
     start = clock()
     # From its file: what is measured is what will be played.
-    generator = load_rung(run, rung).to(next(judge.network.parameters()).device)
-    found = judge.measure(draw(generator, JUDGED_SEEDS))
+    generator = read_rung(rung_path(run, rung), state.average.shape).to(next(judge.network.parameters()).device)
+    classes = None
+    if labels is not None:
+        classes = classes_in_proportion(len(JUDGED_SEEDS), labels, generator.shape.class_count)
+    found = judge.measure(draw(generator, JUDGED_SEEDS, classes))
     # A thousand counts in every line would be read by nobody.
     is_stacked = judge.stack > 1
     tick = replace(
@@ -81,11 +96,13 @@ def measure_rung(run: Path, judge: Judge, rung: int, tick: Tick, clock: Callable
     return tick
 
 
-def measure_missed_rung(run: Path, judge: Judge, clock: Callable[[], float]) -> None:
+def measure_missed_rung(
+    run: Path, state: TrainingState, labels: Tensor | None, judge: Judge, clock: Callable[[], float]
+) -> None:
     """Measures the newest rung where the process before this one ended too early for that."""
     missed = unmeasured_rung(run)
     if missed is not None:
-        measure_rung(run, judge, *missed, clock)
+        measure_rung(run, state, labels, judge, *missed, clock)
 
 
 @torch.no_grad()

@@ -90,7 +90,7 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
 
     if inputs.judge is not None and world.writes:
         with _one_sentence(inputs.run):
-            measure_missed_rung(inputs.run, inputs.judge, inputs.clock)
+            measure_missed_rung(inputs.run, state, inputs.labels, inputs.judge, inputs.clock)
     # Even a run that is stopped before its first step takes that step, so that there is a state to go on from.
     should_stop = False
     while state.step < last_step and not should_stop:
@@ -123,7 +123,7 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
             with _one_sentence(inputs.run):
                 write_tick(inputs.run, state, inputs.images, inputs.labels, tick, rung, sample)
                 if rung is not None and inputs.judge is not None:
-                    tick = measure_rung(inputs.run, inputs.judge, rung, tick, inputs.clock)
+                    tick = measure_rung(inputs.run, state, inputs.labels, inputs.judge, rung, tick, inputs.clock)
             inputs.on_tick(tick)
     return state.step >= last_step
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gan.config import (
-    BELOW,
     CHECKPOINTS_ROOT,
     MAX_WIDTH,
+    NUMBER_LIMIT,
     TrainingConfig,
     changed_hyper_parameters,
     config_from_json,
@@ -37,7 +37,7 @@ def test_a_whole_number_is_a_fine_float() -> None:
     [
         ("kimg", 0),
         ("kimg", -5),
-        ("kimg", BELOW),
+        ("kimg", NUMBER_LIMIT),
         ("batch_size", 1),
         ("batch_size", 10**9),
         ("latent_size", 0),
@@ -190,7 +190,7 @@ def test_a_step_shows_a_batch_for_each_step_of_the_discriminator(batch_size: int
 
 
 shares = st.floats(0, 1, exclude_max=True)
-lengths = st.floats(0, BELOW, exclude_max=True)
+lengths = st.floats(0, NUMBER_LIMIT, exclude_max=True)
 widths = st.integers(1, MAX_WIDTH // 2).map(lambda half: 2 * half)
 configs = st.builds(
     lambda family, changes: replace(preset(*family), **changes),
@@ -202,7 +202,7 @@ configs = st.builds(
             "image_size": st.sampled_from((28, 32, 64)),
             "channels": st.sampled_from((1, 3)),
             "conditional": st.booleans(),
-            "kimg": st.integers(1, BELOW - 1),
+            "kimg": st.integers(1, NUMBER_LIMIT - 1),
             "discriminator_steps": st.integers(1, 100),
             "latent_size": st.integers(2, 512),
             "generator_width": widths,

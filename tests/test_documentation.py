@@ -17,7 +17,7 @@ from gan.networks import DiscriminatorShape, GeneratorShape
 from gan.presets import preset
 from gan.run_files import KINDS
 from gan.run_log import READABLE_VERSIONS, SCHEMA_VERSION, RunRecord, Tick
-from gan.rung_measures import Measures
+from gan.rung_measures import JudgedMeasures, Measures
 from gan.training_plan import TrainingPlan
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,13 +40,16 @@ def section(document: str, title: str) -> str:
         ("Rungs and the discriminator", GeneratorShape),
         ("Rungs and the discriminator", DiscriminatorShape),
         ("Measures", Measures),
+        ("Measures", JudgedMeasures),
         ("Measures", Memorisation),
         ("Between the window and a watched command", TrainingPlan),
     ],
 )
 def test_every_key_of_a_file_is_explained(title: str, written: type) -> None:
     explained = section(FORMATS, title)
-    missing = [field.name for field in fields(written) if f"`{field.name}`" not in explained]
+    # What a judge measures stands among the other measures.
+    names = {field.name for field in fields(written)} - {"judged"}
+    missing = sorted(name for name in names if f"`{name}`" not in explained)
     assert not missing, f"docs/formats.md, {title}, says nothing of {', '.join(missing)}"
 
 

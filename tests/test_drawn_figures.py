@@ -1,5 +1,6 @@
 """Figures that generators draw: each picture is that of its rung, its seed and its class, for runs of every form."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -193,6 +194,14 @@ def test_real_pictures_are_held_out_ones_and_fakes_those_of_the_seeds(digits: Pa
     assert np.array_equal(pictures[6:], as_shown(draw(read_generator(rung_path(digits, 8)), range(9, 15))))
     other = shown(figure("real-and-fake", request(digits, seed=10, rows=3)), digits)
     assert not np.array_equal(pictures[:6], other[:6])
+
+
+@pytest.mark.parametrize("kind", ["ladder", "real-and-fake"])
+def test_a_rung_from_another_run_is_refused(digits: Path, tmp_path: Path, kind: str) -> None:
+    colour = write_tiny_run(tmp_path / "colour", FORMS["colour 32"])
+    shutil.copy(rung_path(colour, KIMG[-1]), rung_path(digits, KIMG[-1]))
+    with pytest.raises(UserError, match=f"{KIMG[-1]:06}.* is a generator of another size than run.json says"):
+        figure(kind, request(digits))
 
 
 @pytest.fixture

@@ -2,32 +2,39 @@
 
 import io
 import json
+import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 from rich.console import Console
 from shared_run import RUNGS, write_whole_run
-from tiny_measures import tiny_split
-from tiny_runs import FORMS, write_tiny_run
+from tiny_folders import fill
+from tiny_measures import TRAINING_COUNT, tiny_split
+from tiny_runs import FORMS, KIMG, write_tiny_run
 
 from gan import judge, run_measures
 from gan.config import PROJECT_ROOT
+from gan.datasets import DATASETS, find_dataset, load_split
 from gan.errors import UserError
 from gan.inception import WEIGHTS_NAME
-from gan.memorisation import Memorisation
+from gan.memorisation import Memorisation, compare_distances, distances_in_pixels
 from gan.metrics import MetricsOptions, _shown_progress, main
 from gan.metrics_table import print_table
-from gan.run_log import rung_path
+from gan.run_log import read_record, rung_path, write_record
 from gan.run_measures import RunMeasures
-from gan.rung_measures import Measures
+from gan.rung_measures import JudgedMeasures, Measures
+from gan.sampler import draw, load_rung
 
 COPIES = Memorisation(40.0, 39.0, 0.02, 0.45)
-MEASURES = Measures(1.5, 0.02, 0.005, 0.9, 0.8, 0.75, 0.7, [100] * 10, 3.3, 0.99, 10, 0.02, None, COPIES, COPIES, None)
+JUDGED = JudgedMeasures(1.5, 0.02, 0.005, 0.9, 0.8, 0.75, 0.7, [100] * 10, 3.3, 0.99, 10, 0.02, None, COPIES)
+MEASURES = Measures(JUDGED, COPIES, None)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +103,10 @@ def test_a_person_at_a_terminal_sees_how_far_it_is() -> None:
 
 @pytest.mark.parametrize(("width", "tables"), [(60, 12), (80, 3), (100, 2), (200, 1)])
 def test_a_narrow_console_gets_several_tables(width: int, tables: int) -> None:
-    rungs = {100_000 + number: replace(MEASURES, judge_distance=float(number)) for number in range(12)}
+    rungs = {
+        100_000 + number: replace(MEASURES, judged=replace(JUDGED, judge_distance=float(number)))
+        for number in range(12)
+    }
     stream = io.StringIO()
     print_table(Console(file=stream, width=width), RunMeasures("a", "mnist", range(9), MEASURES, rungs))
     lines = stream.getvalue().splitlines()
@@ -111,7 +121,7 @@ def test_a_narrow_console_gets_several_tables(width: int, tables: int) -> None:
 
 def test_a_row_without_a_figure_is_left_out_and_one_with_some_shows_the_gap() -> None:
     stream = io.StringIO()
-    rungs = {2: MEASURES, 4: replace(MEASURES, conditional_accuracy=0.875, inception_distance=12.345)}
+    rungs = {2: MEASURES, 4: Measures(replace(JUDGED, conditional_accuracy=0.875), COPIES, 12.345)}
     print_table(Console(file=stream, width=100), RunMeasures("a", "mnist", range(9), MEASURES, rungs))
     lines = {" ".join(line.split()[:2]): line.split()[2:] for line in stream.getvalue().splitlines()}
     assert lines["conditional accuracy"] == ["87.5%"]
@@ -157,27 +167,102 @@ def test_a_run_without_rungs_gets_one_sentence(no_work: None, tmp_path: Path) ->
             main(MetricsOptions(run, all=every))
 
 
-def test_a_dataset_without_a_judge_gets_one_sentence(
-    run: Path, no_work: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(judge, "judge_path", lambda dataset: tmp_path / f"{dataset}.safetensors")
-    with pytest.raises(UserError, match=r"There is no judge that could measure MNIST; restore .*\.$"):
+def test_a_rung_of_another_shape_is_refused_before_any_work(no_work: None, tmp_path: Path) -> None:
+    run = write_whole_run(tmp_path / "run")
+    colour = write_tiny_run(tmp_path / "colour", FORMS["colour 32"])
+    shutil.copy(rung_path(colour, 4), rung_path(run, 4))
+    with pytest.raises(UserError, match=r"000004\.safetensors is a generator of another size than run\.json says"):
         main(MetricsOptions(run))
 
 
-@pytest.mark.parametrize("inception", [False, True])
-@pytest.mark.parametrize("form", ["colour 32", "colour 64"])
-def test_pictures_that_never_had_a_judge_get_one_sentence_that_does_not_send_for_one(
-    no_work: None, tmp_path: Path, form: str, inception: bool
+def test_where_the_judge_is_missing_its_rows_are(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # The folder of the second one is on another computer.
-    run = write_tiny_run(tmp_path / "run", FORMS[form])
-    options = MetricsOptions(run, inception_weights=tmp_path / WEIGHTS_NAME if inception else None)
-    title = {"colour 32": "CIFAR-10", "colour 64": "drawings"}[form]
-    with pytest.raises(
-        UserError, match=rf"on {title}, which no judge knows, .*: MNIST, Fashion-MNIST, Stacked MNIST\.$"
-    ):
-        main(options)
+    monkeypatch.setattr(judge, "judge_path", lambda dataset: tmp_path / f"{dataset}.safetensors")
+    assert main(MetricsOptions(run, count=100)) == 0
+    _, *rows, last = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows] == ["nearest", "suspiciously", "nearer"]
+    assert last == "measured 1 rung of tiny, without the judge's figures: there is no judge of MNIST"
+
+
+@pytest.fixture
+def drawings(tmp_path: Path) -> Path:
+    """A run, with a rung of noise, of two classes of pictures in a folder; of one there are three times as many."""
+    folder = fill(tmp_path / "drawings" / "cats", range(45)).parent
+    fill(folder / "dogs", range(100, 115))
+    run = write_tiny_run(tmp_path / "run", replace(FORMS["colour 64 of classes"], dataset=f"folder:{folder}"))
+    split = load_split(find_dataset(f"folder:{folder}", 64, 3), "train")
+    write_record(run, replace(read_record(run), dataset_fingerprint=split.fingerprint))
+    return run
+
+
+class TwoPixels(torch.nn.Module):
+    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor]:
+        return (images[:, :, 5, 10:12].flatten(1).float(),)
+
+
+@pytest.mark.parametrize("inception", [False, True])
+def test_pictures_that_no_judge_knows_are_measured_in_pixels_and_by_inception(
+    drawings: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    inception: bool,
+) -> None:
+    monkeypatch.setattr("gan.inception.load_inception", lambda weights, device: TwoPixels())
+    out = tmp_path / "a.json"
+    weights = tmp_path / WEIGHTS_NAME if inception else None
+    main(MetricsOptions(drawings, count=100, json=out, inception_weights=weights, progress=True))
+    content = json.loads(out.read_text())
+    assert content["rungs"][0].keys() == {"kimg", "pixels", "inception_distance"}
+    assert content["real"].keys() == {"pixels", "inception_distance"}
+    assert (content["rungs"][0]["inception_distance"] is not None) == inception
+    config = read_record(drawings).config
+    splits = [load_split(find_dataset(config.dataset, 64, 3), split) for split in ("train", "test")]
+    shares = np.bincount(splits[0].labels) * 100 / len(splits[0].labels)
+    cats = round(shares[0])
+    classes = torch.tensor([0] * cats + [1] * (100 - cats))
+    fakes = draw(load_rung(drawings, None), range(100), classes)
+    distances = [distances_in_pixels(images, splits[0].images) for images in (fakes, splits[1].images)]
+    assert content["rungs"][0]["pixels"] == pytest.approx(asdict(compare_distances(*distances)))
+    shown = [json.loads(line)["share"] for line in capsys.readouterr().out.splitlines()]
+    assert shown == sorted(shown) and shown[-1] == 1
+
+
+def test_a_folder_with_other_pictures_than_training_had_is_refused(drawings: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "drawings" / "cats", range(45, 50))
+    with pytest.raises(UserError, match=r"was trained on other pictures than those of .* found now; put them back"):
+        main(MetricsOptions(drawings, count=100))
+
+
+@pytest.mark.parametrize(
+    ("form", "problem"),
+    [
+        ("colour 32", "CIFAR-10 is not on this computer; .* --dry-run` fetches it"),
+        ("colour 64", "/nowhere/drawings"),
+    ],
+)
+def test_pictures_that_are_not_on_this_computer_get_one_sentence(
+    no_work: None, tmp_path: Path, form: str, problem: str
+) -> None:
+    with pytest.raises(UserError, match=problem):
+        main(MetricsOptions(write_tiny_run(tmp_path / "run", FORMS[form])))
+
+
+def test_the_classes_asked_for_have_the_shares_of_the_training_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_measures, "load_split", tiny_split)
+    asked: list[list[int]] = []
+
+    def measured(images: object, classes: np.ndarray, *others: object) -> Measures:
+        asked.append(np.bincount(classes).tolist())
+        return MEASURES
+
+    monkeypatch.setattr(run_measures, "measure_fakes", measured)
+    run = write_tiny_run(tmp_path / "run", FORMS["grey 28 of classes"])
+    main(MetricsOptions(run, all=True, count=TRAINING_COUNT))
+    assert asked == len(KIMG) * [np.bincount(tiny_split(DATASETS["mnist"], "train").labels).tolist()]
 
 
 def test_sigterm_leaves_no_file(shared: Path, tmp_path: Path) -> None:

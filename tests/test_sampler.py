@@ -1,5 +1,6 @@
 """Drawing pictures: one seed, one picture; and the command that writes them."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -36,7 +37,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, generator: Generator) -> Path:
     (run / "ladder").mkdir()
     for kimg in (2, 4):
         write_generator(rung_path(run, kimg), generator)
-    record = RunRecord(TrainingConfig(), "", "float32", "CPU", {}, "", RunStatus.DONE)
+    record = RunRecord(TrainingConfig(latent_size=16, generator_width=16), "", "float32", "CPU", {}, "", RunStatus.DONE)
     write_record(run, record)
     return run
 
@@ -109,6 +110,26 @@ def test_the_last_rung_is_the_default_and_a_rung_that_is_not_there_is_named(run:
         load_rung(run, 3)
     with pytest.raises(UserError, match="no rung in its ladder yet"):
         load_rung(tmp_path, None)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        GeneratorShape(16, 16, image_size=32, channels=3),
+        GeneratorShape(16, 16, class_count=10),
+        GeneratorShape(16, 16, "mlp"),
+        GeneratorShape(8, 16),
+    ],
+    ids=str,
+)
+def test_a_rung_of_another_shape_than_its_run_is_refused(run: Path, tmp_path: Path, shape: GeneratorShape) -> None:
+    mixed = shutil.copytree(run, tmp_path / "mixed")
+    write_generator(rung_path(mixed, 4), Generator(shape))
+    assert load_rung(mixed, 2).shape == GeneratorShape(16, 16)
+    with pytest.raises(
+        UserError, match=r"000004\.safetensors is a generator of another size than run\.json says; .*\.$"
+    ):
+        load_rung(mixed, None)
 
 
 def test_the_command_writes_an_array_and_a_grid_of_the_same_pictures(

@@ -1,10 +1,13 @@
 """Pictures of conditional, colour and fully connected generators: a seed has a class, and is one picture everywhere."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from gan.checkpoint import write_generator
@@ -12,7 +15,17 @@ from gan.errors import UserError
 from gan.networks import Generator, GeneratorShape, initialize_weights
 from gan.presets import preset
 from gan.run_log import RunRecord, RunStatus, rung_path, write_record
-from gan.sampler import CHUNK_SIZE, SamplerOptions, classes_of, draw, draw_codes, grid, latents, main
+from gan.sampler import (
+    CHUNK_SIZE,
+    SamplerOptions,
+    classes_in_proportion,
+    classes_of,
+    draw,
+    draw_codes,
+    grid,
+    latents,
+    main,
+)
 
 CLASS_COUNT = 3
 KINDS = {
@@ -40,7 +53,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("run")
     (run / "ladder").mkdir()
     write_generator(rung_path(run, 2), _generator(KINDS["conditional"]))
-    write_record(run, RunRecord(preset(), "", "float32", "CPU", {}, "", RunStatus.DONE))
+    config = replace(preset(), conditional=True, latent_size=8, generator_width=16)
+    names = [str(number) for number in range(CLASS_COUNT)]
+    write_record(run, RunRecord(config, "", "float32", "CPU", {}, "", RunStatus.DONE, class_names=names))
     return run
 
 
@@ -87,6 +102,37 @@ def test_a_generator_without_classes_is_asked_for_none() -> None:
     assert classes is not None and classes.dtype == torch.int64 and classes.tolist() == [2, 0]
 
 
+def test_classes_that_are_given_take_the_place_of_the_seeds_own() -> None:
+    generator = _generator(KINDS["conditional"])
+    seeds = range(CHUNK_SIZE + 3)
+    classes = torch.tensor([0] * CHUNK_SIZE + [1, 1, 2])
+    expected = draw_codes(generator, latents(seeds, 8), classes)
+    assert np.array_equal(draw(generator, seeds, classes), expected)
+    assert not np.array_equal(draw(generator, seeds), expected)
+
+
+def test_classes_are_shared_out_by_the_largest_remainders() -> None:
+    # The example of the Wikipedia article on the largest remainders method: six parties, ten seats.
+    votes = torch.tensor([47_000, 16_000, 15_900, 12_000, 6_000, 3_100])
+    classes = classes_in_proportion(10, torch.arange(6).repeat_interleave(votes), 6)
+    assert classes is not None and classes.tolist() == [0] * 5 + [1] * 2 + [2, 3, 4]
+    assert classes_in_proportion(10, torch.tensor([0, 1]), 0) is None
+
+
+@settings(deadline=None)
+@given(
+    st.integers(1, 500),
+    st.lists(st.integers(0, 11), min_size=1, max_size=300).filter(lambda labels: min(labels) < 10),
+)
+def test_no_class_is_a_whole_picture_away_from_its_share(count: int, labels: list[int]) -> None:
+    # Classes of which the generator knows nothing are passed over.
+    known = [label for label in labels if label < 10]
+    classes = classes_in_proportion(count, torch.tensor(labels), 10)
+    assert classes is not None and len(classes) == count
+    for number in range(10):
+        assert abs(classes.tolist().count(number) - count * known.count(number) / len(known)) < 1
+
+
 def test_colours_lie_last_in_a_grid() -> None:
     images = np.zeros((3, 3, 2, 2), np.uint8)
     for number in range(3):
@@ -113,7 +159,8 @@ def test_an_array_and_a_png_in_colour_have_colours_last(tmp_path: Path) -> None:
     run, generator = tmp_path / "run", _generator(KINDS["colour"])
     (run / "ladder").mkdir(parents=True)
     write_generator(rung_path(run, 2), generator)
-    write_record(run, RunRecord(preset(dataset="cifar10"), "", "float32", "CPU", {}, "", RunStatus.DONE))
+    config = replace(preset(dataset="cifar10"), latent_size=8, generator_width=8)
+    write_record(run, RunRecord(config, "", "float32", "CPU", {}, "", RunStatus.DONE))
     for name in ("a.npy", "a.png"):
         assert main(SamplerOptions(run, tmp_path / name, count=4)) == 0
     array = np.load(tmp_path / "a.npy", allow_pickle=False)

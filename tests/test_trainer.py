@@ -27,7 +27,7 @@ from tiny_training import (
 from gan import tick_writer
 from gan.checkpoint import read_dated_discriminator, read_generator
 from gan.ema import ema_decay
-from gan.networks import to_unit_range
+from gan.networks import Generator, to_unit_range
 from gan.run_log import Tick, ladder, latest_sample_path, read_ticks, rung_path, sample_path
 from gan.sampler import draw, latents
 from gan.step_speed import seconds_per_step
@@ -179,6 +179,25 @@ def test_where_a_judge_is_there_it_measures_each_rung_as_it_will_be_played(
         assert tick.judge_distance == pytest.approx(found.distance, abs=1e-3)
         assert tick.class_counts == found.class_counts
         assert tick.judge_floor == pytest.approx(judge.floor, abs=1e-3)
+
+
+def test_the_fakes_that_are_judged_have_the_class_shares_of_the_real_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[int]] = []
+
+    def noted(generator: Generator, seeds: range, classes: torch.Tensor | None = None) -> np.ndarray:
+        if seeds == range(200):
+            asked.append([] if classes is None else classes.tolist())
+        return draw(generator, seeds, classes)
+
+    monkeypatch.setattr(tick_writer, "JUDGED_SEEDS", range(200))
+    monkeypatch.setattr(tick_writer, "draw", noted)
+    config = replace(CONFIG, kimg=2, conditional=True)
+    labels = (torch.arange(IMAGE_COUNT) % 5 == 0).long()
+    inputs = replace(tiny_inputs(tmp_path, config=config), judge=tiny_judge(), labels=labels)
+    assert train(inputs, new_state(config, 2, CPU, "float32"))
+    assert asked == [[0] * 160 + [1] * 40]
 
 
 def test_a_judge_does_not_change_what_is_learnt(tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:

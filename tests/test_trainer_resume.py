@@ -17,6 +17,7 @@ from gan import objectives, tick_writer
 from gan.checkpoint import read_generator, read_tensors
 from gan.errors import UserError
 from gan.judge import Judge
+from gan.networks import GeneratorShape
 from gan.run_log import (
     Tick,
     append_tick,
@@ -28,7 +29,7 @@ from gan.run_log import (
     sample_marks,
     sample_path,
 )
-from gan.sampler import load_rung
+from gan.sampler import read_rung
 from gan.tick_writer import forget_after
 from gan.trainer import train
 from gan.training_state import TrainingState, new_state, read_state
@@ -233,11 +234,11 @@ def test_a_run_that_is_deleted_while_it_trains_ends_in_one_sentence_and_stays_de
 def test_a_run_that_is_deleted_while_it_is_judged_says_so_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = tmp_path / "run"
 
-    def delete(run: Path, kimg: int) -> None:
+    def delete(path: Path, shape: GeneratorShape) -> None:
         shutil.rmtree(run)
-        load_rung(run, kimg)
+        read_rung(path, shape)
 
-    monkeypatch.setattr(tick_writer, "load_rung", delete)
+    monkeypatch.setattr(tick_writer, "read_rung", delete)
     with pytest.raises(UserError, match="was deleted while it was being trained"):
         train(replace(tiny_inputs(run), judge=tiny_judge()), new_state(CONFIG, 0, CPU, "float32"))
     assert not run.exists()
