@@ -134,7 +134,7 @@ def _measured_by(count: int, options: AllReduceOptions) -> Measured:
 
 def _measure(config: TrainingConfig, rounds: int, place: Place) -> int:
     world = World(place.rank, place.size, place.local_rank)
-    with meeting(world, place.restarts):
+    with meeting(world):
         # Several measurements, each of which is a median already.
         steps = sorted(seconds_per_step(config, 0, CPU, "float32", world) for _ in range(max(1, rounds // 5)))
         state = new_state(config, 0, CPU, "float32")

@@ -4,10 +4,12 @@ Started by `torchrun --nproc-per-node N train.py …`. All of them hold the same
 they tell each other are sums. Process 0 alone writes and prints.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 import torch
 import torch.distributed
@@ -97,17 +99,16 @@ ALONE = World()
 
 
 @contextmanager
-def meeting(world: World, restarts: int = 0, patience: timedelta = MEETING_PATIENCE) -> Iterator[None]:
+def meeting(world: World, patience: timedelta = MEETING_PATIENCE) -> Iterator[None]:
     """Lets the processes talk to each other while it is open; raises UserError where they can't find each other.
 
-    `restarts` is how often torchrun has started all of them again.
     Of several that end with an error it lets one say its sentence: the first, which knows why. The others end with a
     SaidElsewhereError.
     """
     if world.size == 1:
         yield
         return
-    store = _meet(world, restarts, patience)
+    store = _meet(world, patience)
     try:
         yield
     except BaseException as error:
@@ -118,17 +119,15 @@ def meeting(world: World, restarts: int = 0, patience: timedelta = MEETING_PATIE
         torch.distributed.destroy_process_group()
 
 
-def _meet(world: World, restarts: int, patience: timedelta) -> Store:
+def _meet(world: World, patience: timedelta) -> Store:
     # Through the processors' own group: answers that Python waits for don't go through the graphics card.
     has_cards = torch.cuda.is_available() and torch.distributed.is_nccl_available()
     try:
         # Under torchrun the store is torchrun's, which outlives each of the processes.
         shared, _, _ = next(rendezvous("env://", world.rank, world.size, timeout=patience))
         # It also keeps where those were that have ended: who is started again must not look for them there.
-        store = PrefixStore(f"start {restarts}", shared)
-        # Before PyTorch waits for them, which has no second patience of its own.
-        store.set(f"process {world.rank}", "is here")
-        store.wait([f"process {rank}" for rank in range(world.size)], patience)
+        # Before PyTorch waits for the others, which has no second patience of its own.
+        store = PrefixStore(_name_of_this_start(PrefixStore("meeting", shared), world, patience), shared)
         torch.distributed.init_process_group(
             "cpu:gloo,cuda:nccl" if has_cards else "gloo",
             store=store,
@@ -146,6 +145,32 @@ def _meet(world: World, restarts: int, patience: timedelta) -> Store:
             f"The {world.size} processes did not find each other ({reason}); start them with torchrun."
         ) from error
     return store
+
+
+def _name_of_this_start(store: Store, world: World, patience: timedelta) -> str:
+    """Returns a new name that all of those have who are here now; raises RuntimeError where not all come in time.
+
+    torchrun has none to give: a computer that starts again because another one did doesn't count that as a restart.
+    """
+    own = uuid4().hex
+    if world.rank == 0:
+        store.set("name", own)
+        # Who has ended can't have answered to a name that didn't exist then.
+        answers = [f"{own} answered by {rank}" for rank in range(1, world.size)]
+        store.wait(answers, patience)
+        store.set(f"{own} agreed with", " ".join(store.get(answer).decode() for answer in answers))
+        return own
+    deadline = time.monotonic() + patience.total_seconds()
+    store.wait(["name"], patience)
+    while time.monotonic() < deadline:
+        # May be that of a process 0 which has ended, until the new one is here: that one has not heard of us.
+        name = store.get("name").decode()
+        store.set(f"{name} answered by {world.rank}", own)
+        agreed = f"{name} agreed with"
+        if store.check([agreed]) and own in store.get(agreed).decode().split():
+            return name
+        time.sleep(0.05)
+    raise RuntimeError("not all of them came in time")
 
 
 def _is_first_to_fail(store: Store) -> bool:

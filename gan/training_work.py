@@ -50,7 +50,7 @@ class Work:
         if self.launch.background:
             leave_a_core()
         world = World(self.place.rank, self.place.size, self.place.local_rank)
-        with meeting(world, self.place.restarts):
+        with meeting(world):
             if not self.launch.dry_run:
                 self.signals.listen()
             # Named by the time of day, which differs from process to process.

@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 import torch
 from torch import Tensor
-from torch.distributed import TCPStore
-from world_runs import CASES, fresh_state, pictures, talk_until_one_is_lost, train_case, train_cases
-from worlds import in_threads, processes
+from world_runs import (
+    CASES,
+    come_alone,
+    fresh_state,
+    meet,
+    pictures,
+    talk_until_one_is_lost,
+    train_case,
+    train_cases,
+)
+from worlds import in_threads, new_store, processes
 
 from gan.checkpoint import read_tensors
 from gan.config import PROBABILISTIC_OBJECTIVES, TrainingConfig
@@ -124,7 +132,7 @@ def test_messages_arrive_and_who_waits_for_a_lost_process_learns_of_it_also_in_t
 
 
 def test_who_waits_in_vain_for_the_others_says_so_once_on_each_computer(monkeypatch: pytest.MonkeyPatch) -> None:
-    store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+    store = new_store()
     for name, value in {"ADDR": "127.0.0.1", "PORT": str(store.port)}.items():
         monkeypatch.setenv(f"MASTER_{name}", value)
     monkeypatch.setenv("TORCHELASTIC_USE_AGENT_STORE", "True")
@@ -138,6 +146,31 @@ def test_who_waits_in_vain_for_the_others_says_so_once_on_each_computer(monkeypa
     with pytest.raises(SaidElsewhereError), meeting(World(1, 3, local_rank=1), patience=timedelta(seconds=0.5)):
         pytest.fail("nobody else is here")
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize("late", [0, 1])
+def test_who_is_started_again_in_the_same_store_meets_the_others_whoever_comes_first(late: int) -> None:
+    store = new_store()
+    again = [partial(meet, 0.5 * (rank == late)) for rank in range(2)]
+    for works in ([meet, meet], again, again):
+        with processes(*works, store=store) as started:
+            assert [one.ending() for one in started] == [(0, "", "")] * 2
+
+
+def test_nobody_meets_one_that_has_ended_nor_waits_longer_for_it() -> None:
+    store = new_store()
+    with processes(meet, meet, store=store) as started:
+        assert [one.ending()[0] for one in started] == [0, 0]
+    # Each of them leaves in the store what it does when it comes.
+    for rank in (0, 1, 0, 1):
+        start = time.monotonic()
+        with processes(partial(come_alone, rank), store=store) as (alone,):
+            status, _, errors = alone.ending()
+        # Before it come lines of PyTorch about its socket.
+        assert status == 2 and "The 2 processes did not find each other" in errors.splitlines()[-1]
+        assert time.monotonic() - start < 10
+    with processes(meet, meet, store=store) as started:
+        assert [one.ending()[0] for one in started] == [0, 0]
 
 
 def test_without_torchrun_nobody_is_found_and_alone_nobody_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:

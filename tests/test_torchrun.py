@@ -187,6 +187,22 @@ def test_what_only_another_one_than_process_0_finds_out_is_said_by_that_one(tmp_
     assert not (tmp_path / "run").exists()
 
 
+def _train_started_again(restarts: int, *arguments: str) -> int:
+    os.environ["TORCHELASTIC_RESTART_COUNT"] = str(restarts)
+    return train(*arguments)
+
+
+@pytest.mark.parametrize("counts", [(1, 0), (1, 1)])
+def test_they_meet_also_where_only_one_computer_counts_the_restart(counts: tuple[int, int], tmp_path: Path) -> None:
+    """As torchrun does: who starts again because another one did has not restarted."""
+    run = tmp_path / "run"
+    assert train(*TINY, "--kimg", "1", "--out", str(run)) == 0
+    works = [partial(_train_started_again, count, "--resume", str(run), "--kimg", "2") for count in counts]
+    with processes(*works) as started:
+        assert [one.ending()[0] for one in started] == [0, 0]
+    assert read_record(run).status is RunStatus.DONE
+
+
 def _torchrun(*arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", *arguments],

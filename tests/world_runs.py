@@ -2,8 +2,11 @@
 
 import os
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -114,6 +117,25 @@ def train_cases(names: Sequence[str], folder: Path) -> int:
         for name in names:
             train_case(CASES[name], folder / name, _own())
     return 0
+
+
+def meet(seconds_late: float = 0) -> int:
+    """Meets the others, and comes later than they do if wanted."""
+    time.sleep(seconds_late)
+    world = _own()
+    with meeting(world):
+        assert world.any_of([world.rank == 0, world.rank == 1, False]) == [True, True, False]
+    return 0
+
+
+def come_alone(rank: int) -> int:
+    """Comes as one of two, and waits for half a second."""
+    return report_errors(partial(_come_alone, rank))
+
+
+def _come_alone(rank: int) -> int:
+    with meeting(World(rank, 2), patience=timedelta(seconds=0.5)):
+        return 0
 
 
 def talk_until_one_is_lost() -> int:

@@ -117,17 +117,22 @@ def _run(work: Work, environment: dict[str, str], texts: tuple[Path, Path]) -> N
     sys.exit(work())
 
 
+def new_store() -> TCPStore:
+    """Returns what torchrun keeps for its processes: in this process, so that it outlives each of them."""
+    return TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+
+
 @contextmanager
-def processes(*works: Work) -> Iterator[list[Started]]:
+def processes(*works: Work, store: TCPStore | None = None) -> Iterator[list[Started]]:
     """Starts a process for each of the works, which must be picklable, and tells it what torchrun would.
 
+    With the store of others before them they are those that torchrun starts again.
     They are copies of one that has loaded PyTorch, so that they start fast; none outlives the block.
     """
     # Where the one that is copied finds what it is to load; its own list of folders comes too late for that.
     with patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
         forkserver.ensure_running()
-    # In this process, so that it outlives each of them, as torchrun's own does.
-    store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+    store = store or new_store()
     common = {
         "WORLD_SIZE": str(len(works)),
         "MASTER_ADDR": "127.0.0.1",
