@@ -7,7 +7,7 @@ networks of the paper's full width, float32, batches of 128, no moving average, 
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, pairwise
 
 import numpy as np
@@ -155,7 +155,7 @@ def plain_steps(images: NDArray[np.uint8], seed: int) -> tuple[Callable[[], int]
 
 def our_steps(images: NDArray[np.uint8], seed: int) -> tuple[Callable[[], int], Callable[[], NDArray[np.uint8]]]:
     """Returns the same for train.py's own step with its own defaults."""
-    config, device = preset(), torch.device("cpu")
+    config, device = replace(preset(), seed=seed), torch.device("cpu")
     precision = faster_precision(device, lambda candidate: seconds_per_step(config, 0, device, candidate))
     state = new_state(config, 0, device, precision)
     pictures = torch.from_numpy(images)

@@ -3,7 +3,6 @@
 import random
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from benchmarks import (
     lab,
     ladder_quality,
     pixel_cues,
-    plain_way,
     training_kills,
     training_speed,
 )
@@ -143,60 +141,3 @@ def test_lab_prints_frames_and_speeds_of_all_starts_together(
     assert "| frame in play, p50 | 51.0 ms | 51.0 ms |  |" in output
     assert "| frame in play, p99 | 100.0 ms | 100.0 ms | ≤ 16.7 ms |" in output
     assert "| images/s, `train.py` alone | 1,234 | | |" in output
-
-
-def test_the_plain_way_and_ours_stop_at_the_look_that_finds_the_distance_or_when_time_is_up() -> None:
-    distances = iter([80.0, 40.0, 20.0, 10.0])
-    judge = SimpleNamespace(distance=lambda images: next(distances))
-    end = plain_way.time_to(40.0, lambda: 2000, lambda: np.zeros(1), judge, 100.0)  # type: ignore[arg-type]  # a stub
-    assert (end.kimg, end.distance) == (10.0, 40.0)
-    end = plain_way.time_to(1.0, lambda: 2000, lambda: np.zeros(1), judge, 0.0)  # type: ignore[arg-type]  # as above
-    assert (end.kimg, end.distance) == (0.0, 20.0)
-
-
-def test_both_ways_take_steps_and_draw(monkeypatch: pytest.MonkeyPatch) -> None:
-    images = np.random.default_rng(0).integers(0, 256, (256, 1, 28, 28), np.uint8)
-    monkeypatch.setattr(plain_way, "PLAIN_WIDTH", 2)
-    monkeypatch.setattr(plain_way, "JUDGED_COUNT", 100)
-    for way, shown in ((plain_way.plain_steps, 128), (plain_way.our_steps, 64)):
-        step, fakes = way(images, 0)
-        assert step() == shown
-        assert (fakes().shape, fakes().dtype) == ((100, 1, 28, 28), np.uint8)
-
-
-def test_resizing_there_and_back_leaves_pictures_what_they_are() -> None:
-    # Of bilinear resizing: what is even stays, and what is smooth stays nearly.
-    across = np.linspace(0, 255, 28).round().astype(np.uint8)
-    images = np.stack([np.full((28, 28), 77, np.uint8), np.tile(across, (28, 1))])[:, None]
-    resized = plain_way.after_the_plain_path(np.concatenate([images] * 60))
-    assert (resized.shape, resized.dtype) == ((120, 1, 28, 28), np.uint8)
-    assert (resized[0] == 77).all()
-    assert np.abs(resized[1, 0, :, 2:-2].astype(int) - images[1, 0, :, 2:-2]).max() <= 2
-    assert np.array_equal(resized[:2], resized[-2:])
-
-
-@pytest.mark.parametrize(
-    ("ours", "plain", "said"),
-    [
-        ((60.0, 9.5), (720.0, 9.9), "12.0 times faster."),
-        ((60.0, 9.5), (720.0, 14.0), "More than 12.0 times faster."),
-        ((720.0, 11.0), (720.0, 14.0), "This program did not get there; give it more hours."),
-    ],
-)
-def test_how_much_faster_is_said_with_what_resizing_alone_does_to_the_distance(
-    ours: tuple[float, float],
-    plain: tuple[float, float],
-    said: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    ends = iter([plain_way.Look(80.0, *ours), plain_way.Look(80.0, *plain)])
-    monkeypatch.setattr(plain_way, "keep_freed_memory", lambda: None)
-    monkeypatch.setattr(plain_way, "time_to", lambda *of: next(ends))
-    monkeypatch.setattr(plain_way, "find_judge", lambda dataset: SimpleNamespace(distance=lambda images: 1.234))
-    monkeypatch.setattr(plain_way, "our_steps", lambda images, seed: (None, None))
-    monkeypatch.setattr(plain_way, "plain_steps", lambda images, seed: (None, None))
-    assert plain_way.main(plain_way.PlainOptions()) == 0
-    *_, faster, bias = capsys.readouterr().out.splitlines()
-    assert faster == said
-    assert bias == "Real test pictures score 1.23 after the plain way's resizing, 28 → 64 → 28 pixels."
