@@ -1,10 +1,11 @@
 """What the tests of the game share: services in a folder of the test's own, and a player at the real loop."""
 
+import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -160,6 +161,16 @@ class Player:
         """Closes what the services opened."""
         self.services.store.close()
         self.services.forger.close()
+
+
+@contextmanager
+def player_of_copies(runs: Path, folder: Path, clock: Clock, forger: Forger) -> Iterator[Player]:
+    """Gives someone who plays against a copy of runs, made in the folder, and closes what was opened there."""
+    checkpoints = Path(shutil.copytree(runs, folder / "checkpoints"))
+    player = Player(make_services(checkpoints, folder, forger), clock)
+    yield player
+    # The forger is others' too.
+    player.services.store.close()
 
 
 def screenshot() -> np.ndarray:

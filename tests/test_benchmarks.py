@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,13 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import (
+    batch_growth,
     lab,
     ladder_quality,
     pixel_cues,
+    plain_way,
+    speed_targets,
+    step_floor,
     training_kills,
     training_speed,
 )
@@ -21,7 +26,9 @@ from gan.checkpoint import write_generator
 from gan.config import TrainingConfig
 from gan.errors import UserError
 from gan.networks import Generator, GeneratorShape
+from gan.presets import preset
 from gan.run_log import RunRecord, RunStatus, Tick, append_tick, read_record, rung_path, write_record
+from gan.training_state import TrainingState
 
 
 @pytest.fixture
@@ -141,3 +148,33 @@ def test_lab_prints_frames_and_speeds_of_all_starts_together(
     assert "| frame in play, p50 | 51.0 ms | 51.0 ms |  |" in output
     assert "| frame in play, p99 | 100.0 ms | 100.0 ms | ≤ 16.7 ms |" in output
     assert "| images/s, `train.py` alone | 1,234 | | |" in output
+
+
+def test_every_batch_size_of_a_schedule_has_an_equal_part_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = 0.0
+    shown: list[tuple[int, int]] = []
+
+    def step(state: TrainingState, images: torch.Tensor, labels: None, config: TrainingConfig, precision: str) -> None:
+        nonlocal seconds
+        seconds += 0.5
+        assert len(images) == config.batch_size
+        shown.append((len(images), state.step))
+
+    monkeypatch.setattr(batch_growth, "training_step", step)
+    monkeypatch.setattr(batch_growth, "JUDGED_COUNT", 100)
+    monkeypatch.setattr(batch_growth, "time", SimpleNamespace(perf_counter=lambda: seconds))
+    images = np.zeros((512, 1, 28, 28), np.uint8)
+    judge = SimpleNamespace(distance=lambda fakes: float(len(fakes)))
+    end = batch_growth.train_growing((32, 128), preset(), images, 8.0, 0, judge)  # type: ignore[arg-type]  # a stub
+    # 8 steps of 32 pictures are 2 of 128: from there on the average's ramp and the order of pictures go on.
+    assert shown == [(32, 0)] * 8 + [(128, 2)] * 8
+    assert (end.kimg, end.seconds, end.distance) == (8 * 160 / 1000, 8.0, 100.0)
+
+
+def test_the_targets_of_speed_are_measured_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(step_floor, "main", lambda options: print(f"floor {options.architecture}") or 0)
+    monkeypatch.setattr(plain_way, "main", lambda options: print(f"plain {options.distance:g}") or 0)
+    assert speed_targets.main(plain_way.PlainOptions(distance=7.0)) == 0
+    assert capsys.readouterr().out.split() == ["floor", "dcgan", "plain", "7"]

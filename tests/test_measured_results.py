@@ -12,9 +12,11 @@ from sklearn.metrics import roc_auc_score
 from stages import STAGES, Stage, begin
 
 from game.rules import Truth
-from game.statistics import Interval
+from game.signal_detection import yes_no_criterion
+from game.statistics import Interval, SignalCounts
 from game.ui.canvas import Canvas
 from game.ui.charts import value_bar
+from game.ui.figure_bars import leaning_label
 from game.ui.theme import LIGHT_BOX
 
 # Figures and mistakes
@@ -87,6 +89,32 @@ def test_all_mistakes_are_shown_and_nothing_else(stage: Stage, texts: Recorder, 
     ]
     assert drawn == expected and len(drawn) == 2 * wrong
     assert texts.all.count("none") == (2 if wrong == 0 else 0)
+
+
+def test_fakes_and_reals_are_shown_in_one_size(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    # 18 would fit larger than 40 do.
+    measurement(stage, 40, 18)
+    sizes: list[tuple[float, float]] = []
+    monkeypatch.setattr(Canvas, "picture", lambda self, pixels, box: sizes.append(box.size))
+    stage.play("tab")
+    sizes.clear()
+    stage.redraw()
+    assert len(sizes) == 58 and len(set(sizes)) == 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "label"),
+    [
+        (SignalCounts(10, 40, 1, 49), "c, leaning to “real”"),
+        (SignalCounts(49, 1, 40, 10), "c, leaning to “fake”"),
+        # c is above 0, and its interval is not.
+        (SignalCounts(24, 26, 24, 26), "c, leaning"),
+    ],
+)
+def test_the_side_of_a_leaning_is_named_where_there_is_no_doubt_of_it(counts: SignalCounts, label: str) -> None:
+    criterion = yes_no_criterion(counts)
+    assert criterion is not None
+    assert leaning_label(criterion) == label
 
 
 @pytest.mark.parametrize("size", [(800, 600), (1280, 720)], ids=str)

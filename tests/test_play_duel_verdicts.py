@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from judging import at_briefing, at_question
 from other_runs import FOLDER, write_other_run
-from playing import Clock, Player, Recorder, make_services, query, responses
+from playing import Clock, Player, Recorder, player_of_copies, query, responses
 from test_verdicts import add_discriminator
 from tiny_runs import Form
 
@@ -33,10 +33,8 @@ def duellist(
     window: None, texts: Recorder, clock: Clock, judged_runs: Path, tmp_path: Path, shared_forger: Forger
 ) -> Iterator[Player]:
     """Someone with a real forger, and runs with and without a discriminator."""
-    checkpoints = Path(shutil.copytree(judged_runs, tmp_path / "checkpoints"))
-    player = Player(make_services(checkpoints, tmp_path, shared_forger), clock)
-    yield player
-    player.services.store.close()
+    with player_of_copies(judged_runs, tmp_path, clock, shared_forger) as player:
+        yield player
 
 
 @pytest.mark.parametrize("mode", [Mode.DUEL, Mode.CONSULT])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from other_runs import FOLDER, pictures_of, write_other_run
-from playing import NOW, Clock, Player, Recorder, asks, make_services, play_round, query, screenshot
+from playing import NOW, Clock, Player, Recorder, asks, play_round, player_of_copies, query, screenshot
 from tiny_runs import Form
 
 from game.destinations import ChooseDifficulty, PlayRound
@@ -35,10 +35,8 @@ def other_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def guest(
     window: None, texts: Recorder, clock: Clock, other_runs: Path, tmp_path: Path, shared_forger: Forger
 ) -> Iterator[Player]:
-    copy = Path(shutil.copytree(other_runs, tmp_path / "checkpoints"))
-    player = Player(make_services(copy, tmp_path, shared_forger), clock)
-    yield player
-    player.services.store.close()
+    with player_of_copies(other_runs, tmp_path, clock, shared_forger) as player:
+        yield player
 
 
 def choose(player: Player, dataset: str) -> None:

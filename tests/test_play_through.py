@@ -232,6 +232,9 @@ def test_escape_leads_back_from_every_screen(player: Player, tmp_path: Path) -> 
         assert player.on == screen
         player.press("escape")
         assert player.on == "title"
+    player.press("f1")
+    assert player.on == "help"
+    player.press("escape")
     player.click("mnist")
     player.press("f1")
     assert player.on == "help"

@@ -1,5 +1,7 @@
 """An ROC plot shows all of its curves, steps at its edges too, and keeps its labels within."""
 
+from itertools import pairwise
+
 import numpy as np
 import pygame
 import pytest
@@ -72,6 +74,34 @@ def test_a_label_stays_beside_its_point_and_within_the_square(
     point = (square.left + false_alarms * square.width, square.bottom - hits * square.height)
     assert np.hypot(label.centerx - point[0], label.centery - point[1]) < 50
     assert not label.collidepoint(point)
+
+
+@pytest.mark.parametrize(("hits", "below"), [(0.9, True), (0.1, False)])
+def test_the_labels_of_curves_stand_below_each_other_in_the_corner_that_the_curves_leave(
+    window: None, texts: Recorder, hits: float, below: bool
+) -> None:
+    surface = pygame.display.get_surface()
+    assert surface is not None
+    canvas = Canvas(surface)
+    canvas.clear()
+    corners = (RocPoint(0, 0), RocPoint(1 - hits, hits), RocPoint(1, 1))
+    roc_plot(
+        canvas,
+        BOX,
+        [RocCurve(corners, TEXT, "one"), RocCurve(corners, STREAK, "two\nmore"), RocCurve(corners, TEXT)],
+        [],
+    )
+    lines = [(text, box) for text, box in texts.texts if text in ("one", "two", "more", "")]
+    assert [text for text, _ in lines] == ["one", "two", "more"]
+    square = canvas.pixel_box(plot_square(BOX))
+    quarter = (
+        square.move(square.width // 2, square.height // 2)
+        if below
+        else square.move(-square.width // 2, -square.height // 2)
+    )
+    boxes = [box for _, box in lines]
+    assert all(square.contains(box) and quarter.contains(box) for box in boxes)
+    assert all(upper.bottom <= lower.top + 1 for upper, lower in pairwise(boxes))
 
 
 def test_the_square_leaves_room_for_the_names_of_the_rates() -> None:

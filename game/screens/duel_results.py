@@ -4,39 +4,35 @@ from dataclasses import replace
 
 import pygame
 
-from game import statistics
 from game.advice import advice_statistics
 from game.agreement import TOO_FEW_TRIALS, agreement
 from game.calibration import calibration, calibration_verdict
 from game.confidence_ratings import empirical_roc, rating_counts
 from game.destinations import ShowDuel
-from game.interval_words import Rate, per_cent
+from game.interval_words import per_cent
 from game.luck import luck_verdict
 from game.mode_words import mode_title
-from game.roc import equal_variance_roc, operating_point
 from game.round_outcomes import consulted_trials, discriminator_counts, fooled_counts, judgements
 from game.rules import Mode
 from game.screen import Transition
 from game.screens.after_round import ACTIONS, after_round, way_out
 from game.services import Services
-from game.signal_detection import yes_no_sensitivity
 from game.statistics import SignalCounts
 from game.ui.actions import draw_actions
 from game.ui.advice_figures import draw_advice
 from game.ui.canvas import Canvas, Span
 from game.ui.charts import value_bar
+from game.ui.duel_figures import DISCRIMINATOR, PLAYER, draw_duel_bars, duel_curves
 from game.ui.explained import BARS_HINT, Explanations
 from game.ui.figure_bars import FigureBars
 from game.ui.fooled_table import draw_fooled_table
 from game.ui.inputs import InputEvent
 from game.ui.round_head import title_line
-from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
-from game.ui.theme import BODY, FOCUS, MUTED, PANEL, RIGHT, SMALL, STREAK, TEXT
+from game.ui.square_plot import ROC_TITLE, plot_square, roc_plot
+from game.ui.theme import BODY, MUTED, PANEL, RIGHT, SMALL, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words, number
 
-# Of the two who judged; not those of real and fake.
-_PLAYER, _DISCRIMINATOR = FOCUS, STREAK
 _CURVES = (
     "Up and left is better, the dashed line is guessing. The curves are where other lines between real and fake would "
     "lead each of you"
@@ -110,19 +106,21 @@ class DuelResultsScreen:
             canvas.text("Right before the advice, and after it.", below, BODY + 1, TEXT, "semibold")
         else:
             score: list[Span] = [
-                (str(player.correct), _PLAYER, "bold"),
+                (str(player.correct), PLAYER, "bold"),
                 (" : ", MUTED, "regular"),
-                (str(machine.correct), _DISCRIMINATOR, "bold"),
+                (str(machine.correct), DISCRIMINATOR, "bold"),
             ]
             canvas.spans(score, at, _SCORE_SIZE)
             canvas.text(_who_won(player.correct, machine.correct), below, BODY + 1, TEXT, "semibold")
         self._draw_luck(canvas, pygame.FRect(box.left, box.top + 134, box.width, 24))
-        y = self._draw_bars(canvas, pygame.FRect(box.left, box.top + 170, box.width, 46)) + 4
+        place = pygame.FRect(box.left, box.top + 170, box.width, 46)
+        bars = FigureBars(canvas, place, _STEP, self._explanations, self._focus)
+        draw_duel_bars(bars, self._own, self._machine, first=self._consulted)
         accuracy = self._duel.accuracy
         if accuracy is not None and accuracy.estimate is not None:
             share = per_cent(accuracy.estimate, accuracy.interval()).replace(" ", "\u00a0")
             known = f"On {number(accuracy.trials)} other pictures the discriminator is right in {share}."
-            canvas.paragraph(known, pygame.FRect(box.left, y, box.width, 60), SMALL, MUTED)
+            canvas.paragraph(known, pygame.FRect(box.left, bars.bottom + 4, box.width, 60), SMALL, MUTED)
 
     @property
     def _own(self) -> SignalCounts:
@@ -135,24 +133,6 @@ class DuelResultsScreen:
         whose = "First answers: " if self._consulted else ""
         colour = RIGHT if verdict.convincing else MUTED
         canvas.text(f"{whose}{verdict.headline}", line.midleft, SMALL + 1, colour, anchor="midleft")
-
-    def _draw_bars(self, canvas: Canvas, box: pygame.FRect) -> float:
-        """Draws what the player's own answers and the discriminator's say, and returns the y below."""
-        bars = FigureBars(canvas, box, _STEP, self._explanations, self._focus)
-        own, machine = self._own, self._machine
-        whose, when = ("First answers", " at first") if self._consulted else ("You", "")
-        if not self._consulted:
-            meaning = "the share of pictures that you judged right"
-            bars.rate("right you", Rate("You, right", statistics.accuracy(own), meaning))
-        meaning = "the share of pictures that the discriminator judged right"
-        bars.rate("right it", Rate("The discriminator, right", statistics.accuracy(machine), meaning))
-        meaning = f"the share of fakes that you{when} called real"
-        bars.rate("fooled", Rate(f"{whose}, fooled", statistics.fooling_rate(own), meaning))
-        bars.sensitivity(f"{whose}, d′", own)
-        bars.criterion(f"{whose}, c", own)
-        if yes_no_sensitivity(machine) is not None:
-            bars.sensitivity("The discriminator, d′", machine, "the discriminator")
-        return bars.bottom
 
     def _draw_fooled(self, canvas: Canvas, box: pygame.FRect) -> None:
         fooled = fooled_counts(self._duel.round)
@@ -183,17 +163,8 @@ class DuelResultsScreen:
         canvas.paragraph(said, box, SMALL, MUTED)
 
     def _draw_curves(self, canvas: Canvas, box: pygame.FRect) -> None:
-        marks, curves = [], []
-        for name, counts, colour in (("you", self._duel.round.counts, _PLAYER), ("it", self._machine, _DISCRIMINATOR)):
-            point, sensitivity = operating_point(counts), yes_no_sensitivity(counts)
-            if point is not None:
-                marks.append(RocMark(point, colour, name))
-            if sensitivity is not None:
-                curves.append(RocCurve(equal_variance_roc(sensitivity.d_prime), colour))
         traced = empirical_roc(rating_counts(self._judgements))
-        if traced:
-            curves.append(RocCurve(traced, _PLAYER, thin=True))
-            marks = [*(RocMark(point, _PLAYER, hollow=True) for point in traced[1:-1]), *marks]
+        curves, marks = duel_curves(self._duel.round.counts, self._machine, traced)
         place = pygame.FRect(box.left, box.top + 36, box.width, box.height - 36)
         canvas.text(ROC_TITLE, (plot_square(place).left, box.top + 2), SMALL + 1, TEXT, "semibold")
         self._explanations.mark(canvas, "roc", place, _CURVES + (_TRACED if traced else "."), self._focus)

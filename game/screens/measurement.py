@@ -23,12 +23,12 @@ from game.ui.actions import draw_actions
 from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import BARS_HINT, Explanations
-from game.ui.figure_bars import CRITERION_ENDS
+from game.ui.figure_bars import CRITERION_ENDS, leaning_label
 from game.ui.inputs import InputEvent, Key
 from game.ui.luck_panel import draw_luck
 from game.ui.mistakes import draw_mistakes
 from game.ui.round_head import title_line
-from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
+from game.ui.square_plot import FROM_CONFIDENCE, FROM_SENSITIVITY, ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
 from game.ui.theme import BODY, FOCUS, LARGE, MUTED, REAL_TEXT, SMALL, STREAK, TEXT
 from game.ui.widgets import Button, Focus, draw_keys
 from game.words import dataset_words
@@ -138,7 +138,7 @@ class MeasurementScreen:
             value_bar(canvas, bar, "d′, skill", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
             bar = bar.move(0, 72)
             self._explanations.mark(canvas, "c", bar, criterion.sentence, self._focus)
-            value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
+            value_bar(canvas, bar, leaning_label(criterion), criterion.c, criterion.interval, CRITERION_ENDS)
         self._draw_times(canvas, pygame.FRect(left.left, left.top + 160, left.width, 130))
         self._draw_confidence(canvas, pygame.FRect(left.left, left.top + 290, left.width, 230))
         self._draw_roc(canvas, pygame.FRect(box.left + 350, box.top, box.width - 350, 360))
@@ -176,11 +176,11 @@ class MeasurementScreen:
         marks = [] if own is None else [RocMark(own, FOCUS, "you")]
         curves = []
         if self._sensitivity is not None:
-            curves.append(RocCurve(equal_variance_roc(self._sensitivity.d_prime), REAL_TEXT))
+            curves.append(RocCurve(equal_variance_roc(self._sensitivity.d_prime), REAL_TEXT, FROM_SENSITIVITY))
         ratings = rating_counts(self._judgements)
         traced = empirical_roc(ratings)
         if traced:
-            curves.append(RocCurve(traced, STREAK))
+            curves.append(RocCurve(traced, STREAK, FROM_CONFIDENCE))
             # The player's own point lies on one of them, and over it.
             marks = [*(RocMark(point, STREAK, hollow=True) for point in traced[1:-1]), *marks]
         place = pygame.FRect(box.left, box.top + 34, box.width, box.height - 34)

@@ -94,6 +94,8 @@ class TitleScreen:
             return Stay()
         if event == Key("p"):
             return Open(ShowPlayers())
+        if event == Key("f1"):
+            return Open(ShowHelp())
         chosen = self._focus.handle(event, self._buttons)
         if chosen is None:
             return None

@@ -3,7 +3,7 @@
 import pygame
 
 from game.interval_words import Rate
-from game.signal_detection import TOO_FEW_TRIALS, yes_no_criterion, yes_no_sensitivity
+from game.signal_detection import TOO_FEW_TRIALS, YesNoCriterion, yes_no_criterion, yes_no_sensitivity
 from game.statistics import SignalCounts
 from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
@@ -62,6 +62,13 @@ class FigureBars:
     def _say(self, text: str) -> None:
         box = pygame.FRect(self._box.left, self._box.top, self._box.width, 0)
         self._box.top = self._canvas.paragraph(text, box, SMALL, MUTED) + 12
+
+
+def leaning_label(criterion: YesNoCriterion) -> str:
+    """Returns what a bar of c is called: with the side, where its interval leaves no doubt of it."""
+    if criterion.interval.low > 0:
+        return "c, leaning to “real”"
+    return "c, leaning to “fake”" if criterion.interval.high < 0 else "c, leaning"
 
 
 def too_few(counts: SignalCounts) -> str:

@@ -11,12 +11,13 @@ from game.ui.theme import BODY, FAKE, MUTED, REAL_TEXT, SMALL, TEXT, Colour
 from game.ui.truth_frame import draw_with_truth
 
 GAP = 12.0
+HEAD = 38.0
 # Sizes to choose from, in sheet units: the largest at which all of them fit.
 SIZES = (84.0, 70.0, 56.0, 42.0, 28.0)
 
 
 def draw_mistakes(canvas: Canvas, box: pygame.FRect, trials: Sequence[tuple[ShownPicture, Response]]) -> None:
-    """Draws the misses above and the false alarms below, as large as all of them fit."""
+    """Draws the misses above and the false alarms below, all of one size, as large as all of them fit."""
     wrong = [shown for shown, response in trials if response.answer != shown.picture.truth]
     fakes = [shown for shown in wrong if shown.picture.truth is Truth.FAKE]
     reals = [shown for shown in wrong if shown.picture.truth is Truth.REAL]
@@ -25,6 +26,7 @@ def draw_mistakes(canvas: Canvas, box: pygame.FRect, trials: Sequence[tuple[Show
         ("◆ ", FAKE, "Fakes that fooled you", fakes),
         ("■ ", REAL_TEXT, "Real pictures you doubted", reals),
     )
+    size = _fitting_size(pygame.FRect(0, 0, box.width, half - HEAD), max(len(fakes), len(reals)))
     for place, (mark, colour, title, pictures) in enumerate(rows):
         part = pygame.FRect(box.left, box.top + place * (half + 24), box.width, half)
         spans: list[Span] = [
@@ -34,18 +36,25 @@ def draw_mistakes(canvas: Canvas, box: pygame.FRect, trials: Sequence[tuple[Show
         ]
         canvas.spans(spans, part.topleft, BODY)
         if pictures:
-            _draw_pictures(canvas, pygame.FRect(part.left, part.top + 38, part.width, part.height - 38), pictures)
+            _draw_pictures(
+                canvas, pygame.FRect(part.left, part.top + HEAD, part.width, part.height - HEAD), pictures, size
+            )
         else:
             canvas.text("none", (part.left, part.top + 44), SMALL, MUTED)
 
 
-def _draw_pictures(canvas: Canvas, box: pygame.FRect, pictures: Sequence[ShownPicture]) -> None:
-    for size in SIZES:
-        columns = int((box.width + GAP) // (size + GAP))
-        if -(-len(pictures) // columns) * (size + GAP) - GAP <= box.height:
-            break
+def _fitting_size(box: pygame.FRect, count: int) -> float:
+    fitting = (size for size in SIZES if -(-count // _columns(box, size)) * (size + GAP) - GAP <= box.height)
+    return next(fitting, SIZES[-1])
+
+
+def _columns(box: pygame.FRect, size: float) -> int:
+    return int((box.width + GAP) // (size + GAP))
+
+
+def _draw_pictures(canvas: Canvas, box: pygame.FRect, pictures: Sequence[ShownPicture], size: float) -> None:
     for place, shown in enumerate(pictures):
-        row, column = divmod(place, columns)
+        row, column = divmod(place, _columns(box, size))
         slot = pygame.FRect(box.left + column * (size + GAP), box.top + row * (size + GAP), size, size)
         if slot.bottom > box.bottom + 1:
             return

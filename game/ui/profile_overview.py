@@ -10,15 +10,15 @@ from game.human_evaluation import round_errors
 from game.interval_words import per_cent, with_interval
 from game.profile import Profile
 from game.roc import RocPoint, equal_variance_roc, operating_point
-from game.signal_detection import YesNoSensitivity, yes_no_criterion, yes_no_sensitivity
+from game.signal_detection import yes_no_criterion, yes_no_sensitivity
 from game.statistics import SignalCounts
 from game.ui.canvas import Canvas
 from game.ui.charts import D_PRIME_ENDS, interval_bar, value_bar
 from game.ui.explained import Explanations
-from game.ui.figure_bars import CRITERION_ENDS, too_few
+from game.ui.figure_bars import CRITERION_ENDS, leaning_label, too_few
 from game.ui.luck_panel import draw_luck
-from game.ui.square_plot import ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
-from game.ui.theme import BODY, FOCUS, LARGE, MUTED, REAL_TEXT, SMALL, STREAK, TEXT, Colour
+from game.ui.square_plot import FROM_CONFIDENCE, FROM_SENSITIVITY, ROC_TITLE, RocCurve, RocMark, plot_square, roc_plot
+from game.ui.theme import BODY, FOCUS, LARGE, MUTED, REAL_TEXT, SMALL, STREAK, TEXT
 from game.ui.widgets import Focus
 from game.words import number
 
@@ -85,40 +85,27 @@ def draw_sensitivity(
     value_bar(canvas, bar, "d′, skill", sensitivity.d_prime, sensitivity.interval, D_PRIME_ENDS)
     bar = bar.move(0, 84)
     explanations.mark(canvas, "c", bar, criterion.sentence, focus)
-    value_bar(canvas, bar, "c, leaning", criterion.c, criterion.interval, CRITERION_ENDS)
-
-
-def own_point(counts: SignalCounts, colour: Colour, label: str) -> list[RocMark]:
-    """Returns where somebody's answers lie among fakes found and reals doubted; nowhere where one kind is missing."""
-    point = operating_point(counts)
-    return [] if point is None else [RocMark(point, colour, label)]
-
-
-def curve_of(sensitivity: YesNoSensitivity | None, colour: Colour) -> list[RocCurve]:
-    """Returns the curve that the normal model draws for a d′; none where there is no d′."""
-    return [] if sensitivity is None else [RocCurve(equal_variance_roc(sensitivity.d_prime), colour)]
+    value_bar(canvas, bar, leaning_label(criterion), criterion.c, criterion.interval, CRITERION_ENDS)
 
 
 def _draw_roc(canvas: Canvas, box: pygame.FRect, profile: Profile, explanations: Explanations, focus: Focus) -> None:
     counts = profile.counts
-    marks = own_point(counts, FOCUS, "you")
-    curves = [] if profile.mixes_rungs else curve_of(yes_no_sensitivity(counts), REAL_TEXT)
+    point = operating_point(counts)
+    marks = [] if point is None else [RocMark(point, FOCUS, "you")]
+    sensitivity = None if profile.mixes_rungs else yes_no_sensitivity(counts)
+    curves = []
+    if sensitivity is not None:
+        curves.append(RocCurve(equal_variance_roc(sensitivity.d_prime), REAL_TEXT, FROM_SENSITIVITY))
     traced = traced_roc(profile)
+    area = area_under_roc(rating_counts(profile.judgements)) if traced else None
     if traced:
-        curves.append(RocCurve(traced, STREAK))
+        written = "" if area is None else f"\narea {with_interval(area.area, area.interval, 2)}"
+        curves.append(RocCurve(traced, STREAK, FROM_CONFIDENCE + written))
         # The player's own point lies on one of them, and over it.
         marks = [*(RocMark(point, STREAK, hollow=True) for point in traced[1:-1]), *marks]
     words = draw_calibration(canvas, box, profile, explanations, focus)
     square = draw_roc(canvas, box, curves, marks, box.height - words - 44)
-    area = area_under_roc(rating_counts(profile.judgements)) if traced else None
     explanations.mark(canvas, "roc", square, area.sentence if area else _CURVE, Focus(""))
-    if area is not None:
-        written = f"area {with_interval(area.area, area.interval, 2)}"
-        # On the side of the diagonal where the curve is not.
-        if area.area >= 0.5:
-            canvas.text(written, (square.right - 10, square.bottom - 12), SMALL, STREAK, "semibold", "bottomright")
-        else:
-            canvas.text(written, (square.left + 10, square.top + 12), SMALL, STREAK, "semibold", "topleft")
 
 
 def traced_roc(profile: Profile) -> tuple[RocPoint, ...]:

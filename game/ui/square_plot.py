@@ -14,6 +14,8 @@ from game.ui.theme import DESK, EDGE, MUTED, SMALL, Colour
 
 ROC_TITLE = "Fakes found, reals doubted"
 LABEL_SIZE = SMALL - 3
+# What a curve is made from, for its line in the key.
+FROM_SENSITIVITY, FROM_CONFIDENCE = "from d′ alone", "from how sure you were"
 LINE_WIDTH = 2.5
 DOT = 11.0
 _NAMES = 26.0
@@ -24,10 +26,11 @@ _OTHER_CORNERS = (("topright", -10, 4), ("bottomleft", 10, -4))
 
 @dataclass(frozen=True, slots=True)
 class RocCurve:
-    """A curve from (0, 0) to (1, 1)."""
+    """A curve from (0, 0) to (1, 1); each line of its label stands in the plot's key."""
 
     points: tuple[RocPoint, ...]
     colour: Colour
+    label: str = ""
     thin: bool = False
     dashed: bool = False
 
@@ -49,7 +52,7 @@ def plot_square(box: pygame.FRect) -> pygame.FRect:
 
 
 def roc_plot(canvas: Canvas, box: pygame.FRect, roc: Sequence[RocCurve], marks: Sequence[RocMark]) -> None:
-    """Draws curves and points into the `plot_square` of a box."""
+    """Draws curves and points into the `plot_square` of a box, and the curves' labels in the corner that they leave."""
     square = plot_square(box)
     side = square.width
     canvas.panel(square, DESK, EDGE, 4, 1)
@@ -68,8 +71,20 @@ def roc_plot(canvas: Canvas, box: pygame.FRect, roc: Sequence[RocCurve], marks: 
         if mark.label:
             label = _label_box(canvas, square, mark)
             canvas.text(mark.label, label.center, LABEL_SIZE, mark.colour, "semibold", "center")
+    _draw_key(canvas, square, roc)
     canvas.text("reals called fake", (square.right, square.bottom + 4), LABEL_SIZE, MUTED, anchor="topright")
     _upright(canvas, "fakes found", (square.left - 8, square.top))
+
+
+def _draw_key(canvas: Canvas, square: pygame.FRect, roc: Sequence[RocCurve]) -> None:
+    key = [(line, curve.colour) for curve in roc for line in curve.label.splitlines()]
+    lifts = [point.hit_rate - point.false_alarm_rate for curve in roc for point in curve.points]
+    height = canvas.line_height(LABEL_SIZE)
+    below_the_curves = sum(lifts) >= 0
+    x, corner = (square.right - 10, "topright") if below_the_curves else (square.left + 10, "topleft")
+    y = square.bottom - 10 - height * len(key) if below_the_curves else square.top + 10
+    for place, (text, colour) in enumerate(key):
+        canvas.text(text, (x, y + place * height), LABEL_SIZE, colour, "semibold", corner)
 
 
 def _label_box(canvas: Canvas, square: pygame.FRect, mark: RocMark) -> pygame.FRect:
