@@ -186,9 +186,10 @@ def test_the_interval_is_the_delta_methods_with_half_a_picture_more_in_each_cell
         (FooledCounts(25, 25, 0, 0), FooledCounts(25, 25, 0, 0)),
         (FooledCounts(40, 2, 6, 0), FooledCounts(50, 2, 0, 0)),
         (FooledCounts(5, 4, 5, 5), FooledCounts(5, 5, 5, 5)),
-        # Both call everything real, then the player alone.
+        # Both call everything real, then the player alone, then the discriminator alone.
         (FooledCounts(0, 0, 0, 50), FooledCounts(50, 0, 0, 0)),
         (FooledCounts(0, 40, 0, 10), FooledCounts(40, 0, 10, 0)),
+        (FooledCounts(0, 0, 40, 10), FooledCounts(40, 10, 0, 0)),
     ],
 )
 def test_without_variation_or_with_few_pictures_there_is_no_kappa(fakes: FooledCounts, reals: FooledCounts) -> None:

@@ -240,3 +240,19 @@ def test_the_smallest_window_draws_every_screen(runs: Path, tmp_path: Path, name
     stage.redraw()
     assert screenshot().std() > 5
     stage.player.close()
+
+
+@pytest.mark.parametrize(("size", "roomy"), [((1280, 720), True), ((640, 400), False)])
+def test_results_say_all_that_there_is_room_for_beside_the_pictures(
+    runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], roomy: bool
+) -> None:
+    recorder = Recorder(monkeypatch)
+    stage = begin(runs, tmp_path, size)
+    STAGES["results"](stage)
+    stage.redraw()
+    left_of_pictures = next(box.left for text, box in recorder.texts if text.startswith("Your round"))
+    for beginning, only_where_roomy in (("hits ", "fooling rate"), ("[ ]", "and bar"), ("Your round", "your answer")):
+        ((text, box),) = [(text, box) for text, box in recorder.texts if text.startswith(beginning)]
+        assert (only_where_roomy in text) is roomy, text
+        assert ink(box).right <= (size[0] if beginning == "Your round" else left_of_pictures)
+    stage.player.close()

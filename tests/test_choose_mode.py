@@ -18,6 +18,12 @@ def at_modes(player: Player, dataset: str = "mnist") -> Player:
     return player
 
 
+def click_key(player: Player, texts: Recorder, key: str) -> None:
+    """Clicks on a key at the foot of the page."""
+    box = next(box for shown, box in texts.texts if shown == key)
+    player.click_at(player.app.canvas.sheet_point(box.center))
+
+
 def test_every_way_to_play_has_a_card_and_words(visitor: Player, texts: Recorder) -> None:
     at_modes(visitor)
     *cards, figures = [button.name for button in visitor.buttons if button.name != "run"]
@@ -73,10 +79,26 @@ def test_the_figures_are_no_way_to_play(visitor: Player, texts: Recorder) -> Non
 
 def test_another_run_can_be_chosen_before_the_way(visitor: Player, texts: Recorder) -> None:
     at_modes(visitor)
-    visitor.press("c", "down", "enter")
+    click_key(visitor, texts, "C")
+    assert visitor.on == "chooserun"
+    visitor.press("escape", "c", "down", "enter")
     assert visitor.on == "choosemode" and "run 2 of 4" in texts.all
     visitor.press("enter", "enter")
     assert visitor.app.screen._round.setup.run == "own-1"
+
+
+def test_news_of_a_run_is_drawn_once(visitor: Player) -> None:
+    screen = at_modes(visitor).app.screen
+    assert screen.update(0.0) is None
+    visitor.services.lab.version += 1
+    assert screen.update(0.0) is not None and screen.update(0.0) is None
+
+
+def test_where_there_is_but_one_run_no_other_is_offered(player: Player, texts: Recorder) -> None:
+    at_modes(player)
+    assert "another run" not in texts.all
+    player.press("c")
+    assert player.on == "choosemode"
 
 
 def test_a_dataset_without_a_run_says_so_instead_of_playing(window: None, clock: Clock, tmp_path: Path) -> None:
@@ -92,10 +114,14 @@ def test_a_dataset_without_a_run_says_so_instead_of_playing(window: None, clock:
 def test_it_says_who_plays_and_leads_to_the_players(player: Player, texts: Recorder) -> None:
     at_modes(player)
     assert "How do you want to play, guest?" in texts.all
-    player.press("p")
+    assert "of guests: nobody plays" in texts.all
+    click_key(player, texts, "P")
+    assert player.on == "players"
+    player.press("escape", "p")
     assert player.on == "players"
     player.press("n")
     player.type("Ada")
     player.press("enter")
     at_modes(player)
     assert "How do you want to play, Ada?" in texts.all
+    assert "of Ada" in texts.all

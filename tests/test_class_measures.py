@@ -41,7 +41,7 @@ def test_conditional_accuracy_is_the_share_of_classes_as_asked() -> None:
     assert conditional_accuracy(asked, asked) == 1
 
 
-@pytest.mark.parametrize(("judged", "asked"), [([], []), ([1], [1, 2]), ([1, 2], [[1, 2]])])
+@pytest.mark.parametrize(("judged", "asked"), [([], []), ([1], [1, 2]), ([1, 2], [[1, 2]]), ([1, 2], [[1], [2]])])
 def test_classes_that_do_not_pair_up_are_refused(judged: list[int], asked: list[int]) -> None:
     with pytest.raises(ValueError, match="classes judged"):
         conditional_accuracy(np.array(judged, int), np.array(asked, int))

@@ -48,6 +48,11 @@ def test_a_round_is_as_long_as_its_real_pictures_allow(mode: Mode, trials: int) 
     assert most_trials(mode, 0) == 0
 
 
+@pytest.mark.parametrize(("mode", "trials"), [(Mode.CLIMB, 40), (Mode.ODD_ONE_OUT, 100)])
+def test_lines_are_no_fewer_for_few_real_pictures_since_these_come_again(mode: Mode, trials: int) -> None:
+    assert most_trials(mode, 10) == trials
+
+
 def test_a_duel_leaves_as_many_real_pictures_as_a_calibration_takes() -> None:
     from gan.verdicts import FEWEST
 
@@ -159,19 +164,23 @@ def test_a_round_without_trials_is_refused() -> None:
         deal(replace(SETUP, trial_count=0), Deck(range(10)))
 
 
-@given(st.integers(0, 9), st.integers(0, 2**32 - 1))
-def test_a_deal_of_one_class_has_nothing_else_and_is_the_same_again(number: int, seed: int) -> None:
-    labels = [place * 7 % 10 for place in range(1000)]
+@given(
+    st.sampled_from([3, 10, 26]).flatmap(lambda count: st.tuples(st.integers(0, count - 1), st.just(count))),
+    st.integers(0, 2**32 - 1),
+)
+def test_a_deal_of_one_class_has_nothing_else_and_is_the_same_again(of: tuple[int, int], seed: int) -> None:
+    number, count = of
+    labels = [place * 7 % count for place in range(1000)]
     setup = replace(SETUP, seed=seed, mode=class_mode(number))
-    deck = class_deck(Deck(range(1000)), labels, number, 10)
+    deck = class_deck(Deck(range(1000)), labels, number, count)
     pictures = deal(setup, deck)
     assert len(set(pictures)) == 20
     for picture in pictures:
         if isinstance(picture, RealPicture):
             assert labels[picture.index] == number
         else:
-            assert picture.seed % 10 == number and 0 <= picture.seed < 2**31
-    assert deal(replace(setup), class_deck(Deck(range(1000)), labels, number, 10)) == pictures
+            assert picture.seed % count == number and 0 <= picture.seed < 2**31
+    assert deal(replace(setup), class_deck(Deck(range(1000)), labels, number, count)) == pictures
     assert deal(replace(setup, mode=Mode.PRACTICE), deck) != pictures
 
 

@@ -32,7 +32,8 @@ def dice(seed: int = 1) -> np.random.Generator:
 
 
 def test_rounds_within_an_hour_are_one_sitting() -> None:
-    minutes = {0: 10, 50: 12, 105: 14, 166: 16, 3000: 18}
+    # An hour exactly is within one.
+    minutes = {0: 10, 50: 12, 110: 14, 171: 16, 3000: 18}
     rounds = [PlayedRound(NOON + timedelta(minutes=at), Proportion(right, 20)) for at, right in minutes.items()]
     assert sittings_of(reversed(rounds)) == (Proportion(36, 60), Proportion(16, 20), Proportion(18, 20))
     assert sittings_of([]) == ()
@@ -100,7 +101,10 @@ def test_verdicts() -> None:
         "No learning can be seen yet: 75 % right in your earlier sittings, 75 % in your later ones,"
         " which could be chance alone."
     )
-    few = learning_verdict(rising[:4], dice())
+    # Sittings of which nothing counts are none.
+    nothing = Proportion(0, 0)
+    assert learning_verdict([nothing, *rising[:3], nothing, *rising[3:], nothing], dice()) == verdict
+    few = learning_verdict([*rising[:4], nothing], dice())
     assert few.rise_probability is None
     assert few.sentence == "Whether you get better can be told from 5 sittings on; this is 4."
 

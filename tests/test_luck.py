@@ -4,12 +4,13 @@ import re
 from fractions import Fraction
 from itertools import product
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from game.luck import balanced_luck_verdict, convincing_score, how_often, luck_probability, luck_verdict
+from game.luck import balanced_luck_verdict, convincing_score, how_often, luck_probability, luck_verdict, two_sided
 from game.statistics import SignalCounts
 
 successes_and_trials = st.integers(1, 400).flatmap(lambda trials: st.tuples(st.integers(0, trials), st.just(trials)))
@@ -119,6 +120,11 @@ def test_only_an_unlikely_high_score_convinces(case: tuple[int, int]) -> None:
 few = st.integers(0, 40)
 
 
+# All three right of each, in 1 of the 20 ways to call three of six fake; all wrong; and one short of either.
+@example(3, 0, 0, 3)
+@example(0, 3, 3, 0)
+@example(2, 1, 1, 2)
+@example(1, 2, 2, 1)
 @given(few, few, few, few)
 def test_where_half_are_fake_only_what_balanced_guessing_seldom_reaches_convinces(
     hits: int, misses: int, false_alarms: int, correct_rejections: int
@@ -126,10 +132,14 @@ def test_where_half_are_fake_only_what_balanced_guessing_seldom_reaches_convince
     counts = SignalCounts(hits, misses, false_alarms, correct_rejections)
     verdict = balanced_luck_verdict(counts)
     table = [[hits, misses], [false_alarms, correct_rejections]]
-    tail = stats.fisher_exact(table, alternative="greater").pvalue
-    assert verdict.convincing == (tail <= 0.05)
-    if verdict.convincing and tail > 1e-6:
-        assert f"Guessing gets this far {how_often(float(tail))}" in verdict.explanation
+    high, low = (float(stats.fisher_exact(table, alternative=side).pvalue) for side in ("greater", "less"))
+    assert verdict.convincing == (high <= 0.05 + 1e-12)
+    if verdict.convincing and high > 1e-6:
+        assert f"Guessing gets this far {how_often(high)}" in verdict.explanation
+    turned_round = "wrong way round" in verdict.explanation
+    assert turned_round == (low <= 0.05 + 1e-12 and 2 * counts.correct < counts.trials)
+    if turned_round and low > 1e-6:
+        assert f"Guessing does this badly {how_often(low)}" in verdict.explanation
 
 
 def test_a_guesser_who_balances_calls_gets_further_than_a_coin() -> None:
@@ -146,16 +156,36 @@ def test_of_a_player_who_calls_everything_fake_no_score_would_have_been_news() -
     assert balanced_luck_verdict(SignalCounts(0, 0, 0, 0)).headline == "Nothing to judge yet."
 
 
-@given(st.integers(0, 20), st.integers(0, 20))
-def test_what_would_have_been_news_is_news_and_two_fewer_is_not(hits: int, false_alarms: int) -> None:
-    counts = SignalCounts(hits, 20 - hits, false_alarms, 20 - false_alarms)
-    named = re.search(r"(\d+) of 40 would have been news", balanced_luck_verdict(counts).explanation)
+@given(st.integers(0, 20), st.integers(0, 12), st.sampled_from([12, 20]))
+def test_what_would_have_been_news_is_news_and_two_fewer_is_not(hits: int, false_alarms: int, reals: int) -> None:
+    counts = SignalCounts(hits, 20 - hits, false_alarms, reals - false_alarms)
+    named = re.search(rf"(\d+) of {20 + reals} would have been news", balanced_luck_verdict(counts).explanation)
     if named is None:
         return
     called, needed = hits + false_alarms, int(named[1])
-    found = (needed - 20 + called) // 2
+    found = (needed - reals + called) // 2
 
     def tail(hits: int) -> float:
-        return float(stats.hypergeom.sf(hits - 1, 40, 20, called))
+        return float(stats.hypergeom.sf(hits - 1, 20 + reals, 20, called))
 
-    assert needed == 20 - called + 2 * found and tail(found) <= 0.05 < tail(found - 1)
+    assert needed == reals - called + 2 * found and tail(found) <= 0.05 < tail(found - 1)
+
+
+@pytest.mark.parametrize("half", [20, 50])
+def test_several_rounds_together_convince_hardly_more_than_5_per_cent_of_those_who_guess(half: int) -> None:
+    """In each round half are fake; of all together the test knows no more than that. Added up round by round."""
+    for called in (half // 2, half - 1, half, 3 * half // 2):
+        of_a_round, chances = stats.hypergeom.pmf(np.arange(half + 1), 2 * half, half, called), np.ones(1)
+        for rounds in range(1, 6):
+            chances = np.convolve(chances, of_a_round)
+            fakes, all_called = rounds * half, rounds * called
+            believed = 0.0
+            for hits in range(max(0, all_called - fakes), min(fakes, all_called) + 1):
+                false_alarms = all_called - hits
+                counts = SignalCounts(hits, fakes - hits, false_alarms, fakes - false_alarms)
+                believed += chances[hits] * balanced_luck_verdict(counts).convincing
+            assert believed <= (0.05 if rounds == 1 else 0.052)
+
+
+def test_a_probability_of_either_side_is_one_at_most() -> None:
+    assert [two_sided(probability) for probability in (0.01, 0.5, 0.7)] == [0.02, 1.0, 1.0]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from game.deal import Deck, deal
@@ -114,11 +114,13 @@ def test_the_mode_of_a_round_says_its_class(number: int | None) -> None:
     assert (setup.mode == Mode.PRACTICE) == (number is None)
 
 
-@pytest.mark.parametrize("mode", ["practice", "", "practice of class ", "practice of class -1", "flash"])
+@pytest.mark.parametrize("mode", ["practice", "", "practice of class ", "practice of class -1", "flash", "7"])
 def test_other_modes_name_no_class(mode: str) -> None:
     assert replace(SETUP, mode=mode).class_number is None
 
 
+# Exactly half is fake.
+@example(0.5)
 @given(st.floats(0, 1))
 def test_advice_takes_the_likelier_side(fake_probability: float) -> None:
     advice = Advice(fake_probability)
