@@ -41,9 +41,9 @@ class TrainingConfig:
     dataset: str = "mnist"
     """Pictures to learn from: mnist, fashion-mnist, stacked-mnist, cifar10, celeba, or folder:PATH."""
     image_size: int = 28
-    """Pixels of a picture's side, 28, 32 or 64: for the pictures of a folder; the others have their own."""
+    """Pixels of a picture's side, 28, 32 or 64: for a folder's pictures (32 unless given); others have their own."""
     channels: int = 1
-    """1 for grey, 3 for colour: for the pictures of a folder; the others have their own."""
+    """1 for grey, 3 for colour: for a folder's pictures (3 unless given); others have their own."""
     architecture: ArchitectureName = "dcgan"
     """Convolutions (dcgan), or fully connected layers (mlp), as in the first GAN."""
     objective: ObjectiveName = "standard"
@@ -143,7 +143,8 @@ class TrainingConfig:
         if objective in PENALIZED_OBJECTIVES and self.discriminator_normalization == "batch":
             raise UserError(
                 f"--discriminator-normalization batch can't go with --objective {objective}, whose penalty is on the "
-                "gradient of each picture's own answer: batch norm mixes the pictures of a batch; use layer or none."
+                "gradient of each picture's own answer: batch norm mixes the pictures of a batch; use layer, spectral "
+                "or none."
             )
         if objective in CLIPPED_OBJECTIVES and self.weight_clip == 0:
             raise UserError(f"--objective {objective} needs a --weight-clip above 0, such as 0.01.")

@@ -10,6 +10,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+_STOPPING = (
+    b"\r\nStopping: what was learnt is saved and judged, which takes seconds. Ctrl-C once more ends at once; then\r\n"
+    b"--resume goes on from what was saved last.\r\n"
+)
+
 
 class Output(Console):
     """A console that remembers that its reader went away (`| head`), instead of ending the process."""
@@ -33,6 +38,7 @@ class Output(Console):
 class StopSignals:
     """Remembers Ctrl-C and SIGTERM, so that the loop can finish its step and save; a second Ctrl-C ends at once.
 
+    On a terminal the first Ctrl-C is answered at once, as saving and judging takes seconds.
     Until it is `listening`, nothing is received, and the signals do what they always do.
     """
 
@@ -49,6 +55,9 @@ class StopSignals:
     def _receive(self, number: int, frame: object) -> None:
         if self.received and number == signal.SIGINT:
             raise KeyboardInterrupt
+        if number == signal.SIGINT and not self.received and sys.stderr.isatty():
+            # Not printed: the signal may have come in the middle of a print.
+            os.write(sys.stderr.fileno(), _STOPPING)
         self.received = True
 
 

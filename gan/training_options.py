@@ -31,8 +31,8 @@ class Family:
     """The flags that decide what the others' defaults are."""
 
     dataset: str = "mnist"
-    architecture: ArchitectureName = "dcgan"
-    objective: ObjectiveName = "standard"
+    architecture: ArchitectureName | None = None
+    objective: ObjectiveName | None = None
     image_size: int | None = None
     resume: Path | None = None
 
@@ -49,9 +49,12 @@ def parse(arguments: Sequence[str]) -> Options:
     # A resumed run's flags make sense only beside its own settings: a weight clip beside its objective.
     run = None if family.resume is None else find_run(family.resume)
     if run is None:
-        defaults = preset(family.architecture, family.objective, family.dataset, family.image_size)
+        architecture, objective = family.architecture or "dcgan", family.objective or "standard"
+        defaults = preset(architecture, objective, family.dataset, family.image_size)
     else:
         defaults = _settings_of(run, family.dataset)
+        # First of all: beside another objective the run's own settings may well contradict each other.
+        _refuse_changes(run, defaults, family)
     options = parse_arguments(Options, PROGRAM, arguments, Options(training=defaults))
     if options.launch.progress and not options.launch.dry_run:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
@@ -65,12 +68,7 @@ def parse(arguments: Sequence[str]) -> Options:
         raise UserError("--discriminator-from is for a new run; leave it out to go on with this one.")
     if options.launch.out is not None:
         raise UserError("--out and --resume exclude each other: a resumed run goes on in its own folder.")
-    changed = changed_hyper_parameters(defaults, options.training)
-    if changed:
-        raise UserError(
-            f"{run} was trained with other settings ({', '.join(changed)}); leave those flags out to resume it, "
-            "or start a new run without --resume."
-        )
+    _refuse(run, changed_hyper_parameters(defaults, options.training))
     _refuse_missing_folder(run, options.training.dataset)
     return _found(replace(options, launch=replace(options.launch, resume=run)))
 
@@ -83,6 +81,20 @@ def _settings_of(run: Path, dataset: str) -> TrainingConfig:
     config = read_record(run).config
     is_moved = config.dataset.startswith(FOLDER_PREFIX) and dataset.startswith(FOLDER_PREFIX)
     return replace(config, dataset=dataset) if is_moved else config
+
+
+def _refuse_changes(run: Path, config: TrainingConfig, family: Family) -> None:
+    asked = {"architecture": family.architecture, "objective": family.objective}
+    old = {name: getattr(config, name) for name in asked}
+    _refuse(run, [f"--{name} {old[name]} → {new}" for name, new in asked.items() if new not in (None, old[name])])
+
+
+def _refuse(run: Path, changed: Sequence[str]) -> None:
+    if changed:
+        raise UserError(
+            f"{run} was trained with other settings ({', '.join(changed)}); leave those flags out to resume it, "
+            "or start a new run without --resume."
+        )
 
 
 def _refuse_missing_folder(run: Path, dataset: str) -> None:

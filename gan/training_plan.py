@@ -11,6 +11,7 @@ from gan.devices import device_title, median_seconds
 from gan.distributed import ALONE, World
 from gan.judge import Judge
 from gan.networks import Generator, parameter_count
+from gan.picture_folder import FOLDER_PREFIX
 from gan.progress import duration
 from gan.sampler import draw
 from gan.schedule import rung_schedule, step_at
@@ -89,9 +90,13 @@ def plan_lines(plan: TrainingPlan, config: TrainingConfig, preparation: Preparat
     state = preparation.state
     sizes = f"{parameter_count(state.generator):,} + {parameter_count(state.discriminator):,} parameters"
     known = ", conditional" if config.conditional else ""
+    # A published dataset's are no part of those that one would count.
+    kept = ""
+    if config.dataset.startswith(FOLDER_PREFIX):
+        kept = f" to learn from, {preparation.record.held_out_count:,} kept for play"
     return [
         *preparation.skipped,
-        f"{dataset_title(config.dataset)}, {len(preparation.images):,} pictures · {sizes}",
+        f"{dataset_title(config.dataset)}, {len(preparation.images):,} pictures{kept} · {sizes}",
         f"{config.architecture}, {config.objective}{known} · batch {config.batch_size} · seed {config.seed}",
         f"{plan.device} · {plan.precision}",
         f"{config.kimg} kimg, rungs at {', '.join(map(str, rung_schedule(config.kimg, config.images_per_step)))}",

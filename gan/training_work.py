@@ -179,7 +179,7 @@ def train_run(
             write_held_out(held_out_path(run), preparation.held_out.images, preparation.held_out.labels)
         forget_after(run, state.step, record.config.images_per_step)
     with ExitStack() as watching:
-        watchers: list[Callable[[Tick], None]] = [watching.enter_context(display(output, record.config.kimg)).show]
+        watchers: list[Callable[[Tick], None]] = [watching.enter_context(display(output, record.config)).show]
 
         def on_tick(tick: Tick) -> None:
             for watch in watchers:

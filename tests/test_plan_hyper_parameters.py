@@ -113,7 +113,7 @@ def test_what_can_not_go_together_is_said_with_its_reason(planner: Planner, text
     planner.press("left")
     assert "the reason stands on the right" in texts.all
     said = " ".join(texts.all.split())
-    assert "batch norm mixes the pictures of a batch; use layer or none." in said
+    assert "batch norm mixes the pictures of a batch; use layer, spectral or none." in said
     planner.click("done")
     planner.click("start")
     assert planner.on == "planrun" and planner.started() == []

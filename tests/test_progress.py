@@ -1,13 +1,17 @@
 """What training prints, on a terminal and elsewhere."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from gan.config import ObjectiveName, TrainingConfig
+from gan.presets import preset
 from gan.progress import display, duration, judged_line, tick_parts
 from gan.run_log import Tick
 
+LONG = TrainingConfig(kimg=3000)
 TICK = Tick(
     kimg=1000.0,
     step=15_625,
@@ -31,7 +35,7 @@ def test_durations_in_words(seconds: float, words: str) -> None:
 
 def test_a_tick_in_words() -> None:
     # 2,000 kimg left at 2,000 images/s: 1,000 s.
-    assert tick_parts(TICK, 3000) == (
+    assert tick_parts(TICK, LONG) == (
         "2,000 images/s",
         "16 min 40 s left",
         "loss G 1.23 D 0.57",
@@ -39,8 +43,19 @@ def test_a_tick_in_words() -> None:
     )
 
 
+@pytest.mark.parametrize("objective", ["wasserstein", "wasserstein-gp", "relativistic"])
+def test_a_critic_s_answers_are_no_probabilities(objective: ObjectiveName) -> None:
+    tick = replace(TICK, real_logit=7.5, fake_logit=-2.25)
+    assert tick_parts(tick, preset(objective=objective))[-1] == "D(x) − D(G(z)) 9.75"
+    assert tick_parts(tick, preset(objective="minimax"))[-1] == "D(x) 0.75 D(G(z)) 0.25"
+
+
+def test_a_rung_is_called_by_its_whole_kimg() -> None:
+    assert judged_line(replace(JUDGED, kimg=5.952)).startswith("rung 5 kimg:")
+
+
 def test_past_the_end_nothing_is_left() -> None:
-    assert tick_parts(TICK, 999)[1] == "0 s left"
+    assert tick_parts(TICK, TrainingConfig(kimg=999))[1] == "0 s left"
 
 
 def test_the_distance_always_stands_beside_its_floor() -> None:
@@ -51,7 +66,7 @@ def test_elsewhere_than_on_a_terminal_there_are_plain_lines_and_not_too_many(mon
     now = [100.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     stream = io.StringIO()
-    with display(Console(file=stream), 3000) as shown:
+    with display(Console(file=stream), LONG) as shown:
         for _ in range(25):
             shown.show(TICK)
             now[0] += 1.0
@@ -69,10 +84,10 @@ def test_elsewhere_than_on_a_terminal_there_are_plain_lines_and_not_too_many(mon
 @pytest.mark.parametrize("columns", [80, 120])
 def test_on_a_terminal_of_80_columns_bar_and_figures_are_all_there(columns: int) -> None:
     stream = io.StringIO()
-    with display(Console(file=stream, force_terminal=True, width=columns), 3000) as shown:
+    with display(Console(file=stream, force_terminal=True, width=columns), LONG) as shown:
         shown.show(TICK)
         shown.show(JUDGED)
     final = stream.getvalue()
-    for part in ("━━━", "67 %", *tick_parts(JUDGED, 3000), judged_line(JUDGED)):
+    for part in ("━━━", "67 %", *tick_parts(JUDGED, LONG), judged_line(JUDGED)):
         assert part in final
     assert "…" not in final

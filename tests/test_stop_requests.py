@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,26 @@ def test_a_signal_is_remembered(number: signal.Signals) -> None:
     assert not signals.received
     os.kill(os.getpid(), number)
     assert signals.received
+
+
+@pytest.mark.parametrize(
+    ("number", "on_terminal"), [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, True)]
+)
+def test_ctrl_c_on_a_terminal_is_answered_at_once_and_only_once(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals, on_terminal: bool
+) -> None:
+    reading, writing = os.openpty() if on_terminal else os.pipe()
+    with os.fdopen(writing, "w") as stream:
+        monkeypatch.setattr("sys.stderr", stream)
+        StopSignals()
+        os.kill(os.getpid(), number)
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), number)
+        os.write(writing, b"end")
+        said = os.read(reading, 10_000).decode()
+    os.close(reading)
+    assert said.endswith("end")
+    assert said.count("Stopping") == (1 if on_terminal and number == signal.SIGINT else 0)
 
 
 def test_a_second_ctrl_c_ends_at_once_and_a_second_sigterm_does_not() -> None:

@@ -102,6 +102,17 @@ def test_a_folder_of_datasets_beside_a_folder_of_pictures_is_refused(
     assert "--data-root" in _refused(capsys, "--resume", str(run), "--kimg", "2", "--data-root", str(tmp_path))
 
 
+@pytest.mark.parametrize("flag", ["--objective=minimax", "--objective=wasserstein", "--architecture=mlp"])
+def test_a_resumed_run_is_refused_another_family_by_the_flag_that_was_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flag: str
+) -> None:
+    folder, run = write_pictures(tmp_path / "drawings", 40), tmp_path / "run"
+    _trained(run, "--dataset", f"folder:{folder}", *SIZE, *WIDTHS, "--objective", "relativistic")
+    name, new = flag.split("=")
+    old = {"--objective": "relativistic", "--architecture": "dcgan"}[name]
+    assert f"was trained with other settings ({name} {old} → {new});" in _refused(capsys, "--resume", str(run), flag)
+
+
 def test_a_folder_that_has_got_other_pictures_is_refused_with_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,7 +136,10 @@ def test_a_dry_run_names_architecture_objective_and_sizes(
     # 40 pictures, of which 8 are held out; widths of 4: counted by hand as in test_networks_families.py.
     generator = 4 * 16 + 16 * 32 + 32 * 64 + 2 * (16 + 32 + 64) + 64 * 784 + 784
     critic = (784 * 64 + 64) + (64 * 32 + 32) + (32 * 16 + 16) + 17
-    assert any(f"32 pictures · {generator:,} + {critic:,} parameters" in line for line in lines)
+    assert any(
+        f", 32 pictures to learn from, 8 kept for play · {generator:,} + {critic:,} parameters" in line
+        for line in lines
+    )
     assert "mlp, wasserstein · batch 64 · seed 0" in lines
     assert lines[-1] == "Dry run: nothing was written."
 
