@@ -1,63 +1,32 @@
 """A profile counts as somebody with a pencil would, never puts unlike things together, and says where it can't tell."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from statistics import median
 
-import numpy as np
 import pytest
 from made_up import (
     START,
-    MadeUpPlayer,
     played_climb,
     played_flash,
     played_round,
     stored_picture,
     stored_trial,
 )
+from profiles import ADA, many_rounds, profile_of
 
-from game.learning import learning_verdict
-from game.played_kinds import Combination, Instrument
+from game.played_kinds import Instrument
 from game.profile import (
     MINIMUM_OF_A_CLASS,
-    Profile,
     answer_times,
     class_rates,
     counted_trials,
     duel_figures,
-    profile,
     signal_counts,
 )
 from game.rules import Mode, Truth
 from game.statistics import Proportion
-from game.stored_trial import StoredTrial
-
-ADA = MadeUpPlayer("ada", "Ada")
-
-
-def dice() -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(1))
-
-
-def combination(mode: str, kimgs: Sequence[int] = (64,)) -> Combination:
-    return Combination("mnist", "mnist", "key", mode, tuple(kimgs), kimgs[-1], 1, 1, START)
-
-
-def profile_of(trials: Sequence[StoredTrial], mode: str, kimg: int | None = 64) -> Profile:
-    return profile(trials, combination(mode), kimg, (2, 64, 128), dice())
-
-
-def many_rounds(mode: str, kimgs: Sequence[int], count: int, **fields: object) -> list[StoredTrial]:
-    player = replace(ADA, seed=5)
-    return [
-        trial
-        for place in range(count)
-        for kimg in kimgs
-        for trial in played_round(player, mode, kimg, START + timedelta(days=place, minutes=kimg), **fields)
-    ]
 
 
 def test_counts_are_those_of_a_pencil() -> None:
@@ -119,73 +88,6 @@ def test_who_leaves_duels_when_losing_is_counted_as_good_as_they_are() -> None:
     assert found.duel.discriminator.correct / found.answers == pytest.approx(0.7, abs=0.012)
 
 
-def test_several_rungs_together_have_no_learning_and_say_that_they_mix() -> None:
-    trials = many_rounds(Mode.PRACTICE, (8, 64), 6)
-    together = profile_of(trials, Mode.PRACTICE, None)
-    assert together.mixes_rungs and together.learning is None and together.answers == 240
-    alone = profile_of(trials, Mode.PRACTICE)
-    assert not alone.mixes_rungs and alone.answers == 120
-    consulted = many_rounds(Mode.CONSULT, (8, 64), 2)
-    assert profile_of(consulted, Mode.CONSULT, None).mixes_rungs
-    assert not profile_of(consulted, Mode.CONSULT).mixes_rungs
-    # All rungs of a player who has played one are that rung.
-    one = profile_of([t for t in trials if t.kimg == 64], Mode.PRACTICE, None)
-    assert not one.mixes_rungs and one.learning is not None
-
-
-def test_learning_is_of_the_sittings_of_one_rung() -> None:
-    trials = many_rounds(Mode.PRACTICE, (8, 64), 6)
-    found = profile_of(trials, Mode.PRACTICE).learning
-    assert found is not None
-    days = Counter(t.started_at.date() for t in trials if t.kimg == 64)
-    rights = Counter(t.started_at.date() for t in trials if t.kimg == 64 and t.right)
-    assert found.sittings == tuple(Proportion(rights[day], days[day]) for day in sorted(days))
-    assert found.verdict == learning_verdict(found.sittings, dice())
-    assert sum(point.right.trials for point in found.points) == 120
-
-
-def test_guests_who_may_be_several_people_are_not_said_to_learn() -> None:
-    trials = many_rounds(Mode.PRACTICE, (64,), 10)
-    # The earlier five sittings all wrong, the later ones all right: 1 of 252 orders.
-    days = sorted({trial.started_at.date() for trial in trials})
-    rising = [
-        replace(trial, answer=Truth.FAKE if right else Truth.REAL, pictures=(stored_picture(Truth.FAKE),))
-        for trial in trials
-        for right in (days.index(trial.started_at.date()) >= 5,)
-    ]
-    ada, guests = (
-        profile_of([replace(trial, player_id=player) for trial in rising], Mode.PRACTICE).learning
-        for player in ("ada", None)
-    )
-    assert ada is not None and guests is not None
-    assert "better" in ada.verdict.sentence
-    assert guests.points == ada.points and not guests.verdict.improved
-    assert guests.verdict.sentence.startswith("Guests may be several people")
-
-
-def test_where_the_same_pictures_come_again_nobody_is_told_to_be_learning() -> None:
-    """A player who remembers the 16 real pictures of a folder, and otherwise guesses, gets better without learning."""
-    guesses, trials, known = Random(8), [], set()
-    for place in range(12):
-        day = START + timedelta(days=place)
-        for number in range(1, 33):
-            truth = Truth.REAL if number % 2 else Truth.FAKE
-            picture = stored_picture(truth, place=number if truth is Truth.REAL else 100 * place + number)
-            answer = Truth.REAL if picture.identity in known else guesses.choice(list(Truth))
-            if guesses.random() < 0.15 and truth is Truth.REAL:
-                known.add(picture.identity)
-            fields = {"round_id": f"{place:02}", "started_at": day, "number": number}
-            trials.append(stored_trial(truth, answer, pictures=(picture,), **fields))
-    found = profile_of(trials, Mode.MEASURED)
-    assert found.learning is not None
-    # By the test alone this is learning.
-    assert learning_verdict(found.learning.sittings, np.random.default_rng(1)).improved
-    assert found.learning.verdict.rise_probability is None and not found.learning.verdict.improved
-    # 16 real pictures in each of the last 11 of 12 rounds of 32.
-    assert found.recurring == pytest.approx(11 / 24)
-    assert "46 % of these answers are to pictures that had come before" in found.learning.verdict.sentence
-
-
 def test_the_luck_test_is_the_coin_s_unless_half_are_fake() -> None:
     # 13 of 20 fakes and 13 of 20 reals: 26 or more of 40 in 4.0 % of a coin's rounds, in 5.6 % of balanced guesses.
     answers = [(truth, place < 13) for truth in Truth for place in range(20)]
@@ -201,38 +103,6 @@ def test_the_luck_test_is_the_coin_s_unless_half_are_fake() -> None:
     # What came at another rung has luck of its own.
     others = [replace(trial, kimg=8, answer=trial.answer and trial.answer.other) for trial in trials]
     assert profile_of([*trials, *others], Mode.PRACTICE).luck == practised
-
-
-def test_what_came_at_another_rung_or_was_broken_off_had_come_before() -> None:
-    def reals(place: int, kimg: int, finished: bool = True) -> list[StoredTrial]:
-        return [
-            stored_trial(
-                Truth.REAL,
-                pictures=(stored_picture(Truth.REAL, kimg, place=number),),
-                # Ids say nothing about which came first.
-                round_id=f"{9 - place}",
-                kimg=kimg,
-                started_at=START + timedelta(hours=2 * place),
-                number=number,
-                finished=finished,
-            )
-            for number in range(1, 33)
-        ]
-
-    other_rung, broken_off = [*reals(1, 8), *reals(2, 64)], [*reals(1, 64, finished=False), *reals(2, 64)]
-    for trials in (other_rung, broken_off):
-        found = profile_of(trials, Mode.MEASURED)
-        assert found.answers == 32 and found.recurring == 1
-        assert found.learning is not None
-        assert "100 % of these answers are to pictures that had come before" in found.learning.verdict.sentence
-    assert profile_of(other_rung, Mode.MEASURED, 8).recurring == 0
-    assert profile_of(other_rung, Mode.MEASURED, None).recurring == 0.5
-
-
-def test_pictures_that_come_again_by_chance_are_too_few_to_matter() -> None:
-    found = profile_of(many_rounds(Mode.MEASURED, (64,), 6), Mode.MEASURED)
-    assert 0 < found.recurring < 0.1
-    assert found.learning is not None and found.learning.verdict.rise_probability is not None
 
 
 def test_a_class_is_what_the_judge_took_a_picture_for_whatever_it_is() -> None:
