@@ -104,6 +104,11 @@ class TrainingConfig:
         """How many real images one step shows: one step of the generator, and as many of the discriminator as set."""
         return self.batch_size * self.discriminator_steps
 
+    @property
+    def family(self) -> str:
+        """Architecture and objective, and whether both networks know classes, in words."""
+        return f"{self.architecture}, {self.objective}{', conditional' if self.conditional else ''}"
+
     def __post_init__(self) -> None:
         for name in ("kimg", "tick_kimg", "learning_rate", "discriminator_learning_rate_ratio", "ema_half_life_kimg"):
             if not 0 < getattr(self, name) < NUMBER_LIMIT:

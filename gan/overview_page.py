@@ -58,11 +58,12 @@ def overview_page(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> Page:
 
 
 def headline(run: Path, record: RunRecord, ticks: Sequence[Tick]) -> str:
-    """Returns what was trained, how long, with which seed and where: the title of each figure."""
+    """Returns what was trained on what, how long, with which seed and where: the title of each figure."""
     kimg = whole(ticks[-1].kimg) if ticks else "0"
     dataset = dataset_title(record.config.dataset)
     device = record.device if len(record.device) <= 60 else record.device[:59] + "…"
-    return f"{read_title(run)}: {dataset} · {kimg} kimg · seed {record.config.seed} · {device}, {record.precision}"
+    trained = f"{dataset} · {record.config.family} · {kimg} kimg · seed {record.config.seed}"
+    return f"{read_title(run)}: {trained} · {device}, {record.precision}"
 
 
 def newest_grid(run: Path, config: TrainingConfig) -> Grid | None:

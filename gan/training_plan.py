@@ -89,7 +89,6 @@ def plan_lines(plan: TrainingPlan, config: TrainingConfig, preparation: Preparat
     """Returns the plan in words; `place` is where the run will lie."""
     state = preparation.state
     sizes = f"{parameter_count(state.generator):,} + {parameter_count(state.discriminator):,} parameters"
-    known = ", conditional" if config.conditional else ""
     # A published dataset's are no part of those that one would count.
     kept = ""
     if config.dataset.startswith(FOLDER_PREFIX):
@@ -97,7 +96,7 @@ def plan_lines(plan: TrainingPlan, config: TrainingConfig, preparation: Preparat
     return [
         *preparation.skipped,
         f"{dataset_title(config.dataset)}, {len(preparation.images):,} pictures{kept} · {sizes}",
-        f"{config.architecture}, {config.objective}{known} · batch {config.batch_size} · seed {config.seed}",
+        f"{config.family} · batch {config.batch_size} · seed {config.seed}",
         f"{plan.device} · {plan.precision}",
         f"{config.kimg} kimg, rungs at {', '.join(map(str, rung_schedule(config.kimg, config.images_per_step)))}",
         f"about {duration(plan.seconds)} at {plan.images_per_second:,.0f} images/s → {place}",

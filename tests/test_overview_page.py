@@ -11,10 +11,10 @@ from PIL import Image
 from shared_run import RECORD, write_grid, write_whole_run
 from tiny_runs import FORMS, write_tiny_run
 
-from gan.config import TrainingConfig
 from gan.figure_page import PAGE_PIXELS, page_style, write_page
 from gan.figure_panels import drawable
 from gan.overview_page import headline, middle_grid, newest_grid, overview_page
+from gan.presets import preset
 from gan.run_log import Tick, append_tick, latest_sample_path, read_record, read_ticks, sample_path
 
 TICK = Tick(2.0, 32, 1.0, 900.0, 1.5, 0.5, 0.75, 0.25)
@@ -77,8 +77,9 @@ def test_a_title_is_taken_letter_by_letter(run: Path) -> None:
 
 
 def test_the_headline_names_dataset_length_seed_and_device(run: Path) -> None:
-    record = replace(RECORD, config=TrainingConfig(dataset="fashion-mnist", seed=7), device="CPU, 2 threads")
-    expected = "My first run: Fashion-MNIST · 4 kimg · seed 7 · CPU, 2 threads, float32"
+    config = replace(preset("mlp", "minimax", "fashion-mnist"), conditional=True, seed=7)
+    record = replace(RECORD, config=config, device="CPU, 2 threads")
+    expected = "My first run: Fashion-MNIST · mlp, minimax, conditional · 4 kimg · seed 7 · CPU, 2 threads, float32"
     assert headline(run, record, [TICK, MEASURED]) == expected
 
 
