@@ -12,8 +12,11 @@ def refuse_occupied(run: Path) -> None:
     """Raises UserError where a new run can't begin in a folder, because something lies there."""
     if run.is_dir() and all(map(_may_lie_in_a_new_run, run.iterdir())):
         return
+    if run.exists() and not run.is_dir():
+        raise UserError(f"{run} is a file; name a folder with --out.")
     if run.exists():
-        raise UserError(f"{run} is there already and not empty; name another --out, or go on with --resume {run}.")
+        going_on = f", or go on with --resume {run}" if (run / "run.json").is_file() else ""
+        raise UserError(f"{run} is there already and not empty; name another --out{going_on}.")
 
 
 def _may_lie_in_a_new_run(path: Path) -> bool:

@@ -137,9 +137,12 @@ def test_a_folder_that_is_in_use_is_refused_before_anything_is_loaded(
     monkeypatch.setattr(training_command.Work, "do", lambda *_: pytest.fail("loaded"))
     monkeypatch.chdir(tmp_path)
     # Told as it would be typed from here.
-    assert _refused(capsys, "--out", str(copy)).startswith("run is there already and not empty; ")
-    (tmp_path / "file").touch()
-    assert "is there already" in _refused(capsys, "--out", str(tmp_path / "file"))
+    assert _refused(capsys, "--out", str(copy)).endswith(
+        "run is there already and not empty; name another --out, or go on with --resume run.\n"
+    )
+    (copy / "run.json").rename(copy.parent / "file")
+    assert _refused(capsys, "--out", str(copy)) == "run is there already and not empty; name another --out.\n"
+    assert _refused(capsys, "--out", str(copy.parent / "file")) == "file is a file; name a folder with --out.\n"
     with run_lock(copy):
         assert "another process" in _refused(capsys, "--resume", str(copy))
 
