@@ -140,11 +140,11 @@ def test_a_folder_that_is_in_use_is_refused_before_anything_is_loaded(
     assert _refused(capsys, "--out", str(copy)).endswith(
         "run is there already and not empty; name another --out, or go on with --resume run.\n"
     )
+    with run_lock(copy):
+        assert "another process" in _refused(capsys, "--resume", str(copy))
     (copy / "run.json").rename(copy.parent / "file")
     assert _refused(capsys, "--out", str(copy)) == "run is there already and not empty; name another --out.\n"
     assert _refused(capsys, "--out", str(copy.parent / "file")) == "file is a file; name a folder with --out.\n"
-    with run_lock(copy):
-        assert "another process" in _refused(capsys, "--resume", str(copy))
 
 
 @pytest.mark.parametrize(
