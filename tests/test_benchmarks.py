@@ -36,7 +36,10 @@ def run(tmp_path: Path) -> Path:
     (tmp_path / "ladder").mkdir()
     torch.manual_seed(0)
     write_generator(rung_path(tmp_path, 2), Generator(GeneratorShape(4, 4)))
-    write_record(tmp_path, RunRecord(TrainingConfig(), "", "float32", "a desk", {}, "", RunStatus.DONE))
+    write_record(
+        tmp_path,
+        RunRecord(TrainingConfig(latent_size=4, generator_width=4), "", "float32", "a desk", {}, "", RunStatus.DONE),
+    )
     return tmp_path
 
 

@@ -105,8 +105,8 @@ def test_fakes_and_reals_are_shown_in_one_size(stage: Stage, monkeypatch: pytest
 @pytest.mark.parametrize(
     ("counts", "label"),
     [
-        (SignalCounts(10, 40, 1, 49), "c, leaning to “real”"),
-        (SignalCounts(49, 1, 40, 10), "c, leaning to “fake”"),
+        (SignalCounts(10, 40, 1, 49), "c, leans to “real”"),
+        (SignalCounts(49, 1, 40, 10), "c, leans to “fake”"),
         # c is above 0, and its interval is not.
         (SignalCounts(24, 26, 24, 26), "c, leaning"),
     ],

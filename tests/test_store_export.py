@@ -21,7 +21,7 @@ from game.rules import Choice, Confidence, Truth
 from game.store_columns import TABLES
 from game.store_export import data_dictionary, readme
 from game.store_schema import ROUND_TABLES
-from gan.config import BELOW, TrainingConfig
+from gan.config import NUMBER_LIMIT, TrainingConfig
 
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 KINDS: dict[str, tuple[type[TypeEngine[object]], ...]] = {
@@ -135,7 +135,7 @@ def test_what_a_column_may_not_hold_is_refused(name: str, texts: list[str]) -> N
 @pytest.mark.parametrize("name", ["kimg", "picture_kimg", "discriminator_kimg"])
 def test_the_longest_training_that_there_may_be_can_be_handed_on(name: str) -> None:
     column = next(column for table in TABLES for column in table.columns if column.name == name)
-    longest = int(BELOW) - 1
+    longest = int(NUMBER_LIMIT) - 1
     assert TrainingConfig(kimg=longest).kimg == column.read(column.written(longest)) == longest
 
 

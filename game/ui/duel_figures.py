@@ -8,7 +8,7 @@ from game.roc import RocPoint, equal_variance_roc, operating_point
 from game.signal_detection import yes_no_sensitivity
 from game.statistics import SignalCounts
 from game.ui.figure_bars import FigureBars
-from game.ui.square_plot import FROM_CONFIDENCE, RocCurve, RocMark
+from game.ui.square_plot import RocCurve, RocMark
 from game.ui.theme import FOCUS, STREAK
 
 # Of the two who judged; not those of real and fake.
@@ -55,7 +55,7 @@ def duel_curves(
         if sensitivity is not None and not mixed:
             curves.append(RocCurve(equal_variance_roc(sensitivity.d_prime), colour))
     if traced:
-        curves.append(RocCurve(tuple(traced), PLAYER, f"thin: {FROM_CONFIDENCE}", thin=True))
+        curves.append(RocCurve(tuple(traced), PLAYER, "thin: by confidence", thin=True))
         # The player's own point lies on one of them, and over it.
         marks = [*(RocMark(point, PLAYER, hollow=True) for point in traced[1:-1]), *marks]
     return curves, marks

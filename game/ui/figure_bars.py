@@ -67,8 +67,8 @@ class FigureBars:
 def leaning_label(criterion: YesNoCriterion) -> str:
     """Returns what a bar of c is called: with the side, where its interval leaves no doubt of it."""
     if criterion.interval.low > 0:
-        return "c, leaning to “real”"
-    return "c, leaning to “fake”" if criterion.interval.high < 0 else "c, leaning"
+        return "c, leans to “real”"
+    return "c, leans to “fake”" if criterion.interval.high < 0 else "c, leaning"
 
 
 def too_few(counts: SignalCounts) -> str:
