@@ -71,6 +71,11 @@ def test_a_row_is_of_the_newest_rung_and_of_64_kimg(tmp_path: Path, capsys: pyte
     # 130 kimg in 50 s.
     expected = "| dcgan, conditional | relativistic | 130 | 2,600 | 12.25 | 30.00 | 0.0%, 60.0% |"
     assert capsys.readouterr().out.splitlines()[2:] == [expected]
+    # Of a thousand classes the counts would fill the page.
+    stacked = replace(tick, kimg=130, step=130, seconds=50, judge_distance=12.25, mode_count=993)
+    write_ticks(run, [stacked])
+    assert timed_runs.main(options) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("| 12.25 |  | 993 modes |")
 
 
 def test_another_time_seed_or_dataset_is_another_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
