@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
@@ -10,6 +11,7 @@ from typing import TypeVar
 
 import tyro
 
+from gan.command_values import VALUES
 from gan.errors import SaidElsewhereError, UserError
 
 Options = TypeVar("Options")
@@ -29,7 +31,7 @@ def parse_arguments(
     options_type: type[Options], program: str, arguments: Sequence[str], default: Options | None = None
 ) -> Options:
     """Returns the options that `arguments` give; raises UserError with one sentence where they can't be used."""
-    with _one_sentence(program):
+    with _one_sentence(program), VALUES:
         return tyro.cli(  # type: ignore[return-value]  # a default of None means that there is none
             options_type,
             prog=program,
@@ -43,7 +45,7 @@ def parse_arguments(
 def peek_arguments(options_type: type[Options], program: str, arguments: Sequence[str]) -> Options:
     """Returns those of the options that `arguments` give, whatever else stands there; raises UserError as above."""
     words = [word for word in arguments if word not in ("-h", "--help")]
-    with _one_sentence(program):
+    with _one_sentence(program), VALUES:
         return tyro.cli(options_type, prog=program, args=words, return_unknown_args=True, config=_STYLE)[0]
 
 
@@ -56,19 +58,18 @@ def _one_sentence(program: str) -> Iterator[None]:
     except SystemExit as ending:
         if ending.code != EXIT_USER_ERROR:
             raise
-        raise UserError(f"{_first_paragraph(complaint.getvalue()).rstrip('.')}; see {program} --help.") from None
+        complained, *more = _paragraphs(complaint.getvalue())
+        meant = re.match(r"Perhaps you meant: (--[\w-]+)", more[0]) if more else None
+        remedy = f"did you mean {meant[1]}? See" if meant else "see"
+        raise UserError(f"{complained.rstrip('.')}; {remedy} {program} --help.") from None
 
 
-def _first_paragraph(box: str) -> str:
-    """Returns what the parser wrote between the top of its box and the first rule in it, as one line."""
-    words: list[str] = []
-    for row in box.splitlines():
-        text = row.strip("│ ")
-        if text.startswith("─"):
-            break
-        if not text.startswith("╭"):
-            words += text.split()
-    return " ".join(words)
+def _paragraphs(box: str) -> list[str]:
+    """Returns what the parser wrote in its box, each part between two rules as one line."""
+    rows = [row.strip("│ ") for row in box.splitlines()]
+    # No argument can have a NUL in it.
+    text = "\n".join("\0" if row.startswith("─") else row for row in rows if not row.startswith(("╭", "╰")))
+    return [" ".join(part.split()) for part in text.split("\0")]
 
 
 def report_errors(work: Callable[[], int]) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gan.command_line import from_here
 from gan.config import LaunchOptions, TrainingConfig
+from gan.datasets import dataset_title
 from gan.errors import UserError
 from gan.event_files import event_files
 from gan.job_progress import Report, report_json, reporter
@@ -87,6 +88,10 @@ class Work:
         plan = measure_plan(config, record.precision, preparation.state, preparation.judge, world)
         for line in plan_lines(plan, config, preparation, from_here(str(run))):
             output.say(line)
+        if launch.discriminator_from is not None:
+            teacher, learnt = from_here(str(launch.discriminator_from)), read_record(launch.discriminator_from).config
+            # Another dataset's is allowed, and must not go unnoticed.
+            output.say(f"begins with the discriminator of {teacher}, trained on {dataset_title(learnt.dataset)}")
         if launch.dry_run:
             output.say("Dry run: nothing was written.")
             if launch.progress and world.writes:

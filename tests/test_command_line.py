@@ -21,6 +21,12 @@ class Options:
     """How many."""
     kind: str = "sheep"
     """What."""
+    share: float = 1.0
+    """How much of them."""
+    limit: int | None = None
+    """The most."""
+    field: Path | None = None
+    """Where they are."""
 
 
 def test_arguments_become_options() -> None:
@@ -31,7 +37,9 @@ def test_arguments_become_options() -> None:
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["--count", "many"], "--count"),
+        (["--count", "many"], "--count: 'many' is not a whole number"),
+        (["--count", "0.5"], "--count: '0.5' is not a whole number"),
+        (["--count", "1", "--share", "much"], "--share: 'much' is not a number"),
         (["--count"], "--count"),
         ([], "--count"),
         (["--count", "1", "--colour", "red"], "--colour"),
@@ -51,15 +59,30 @@ def test_a_wrong_argument_is_named_in_one_line(
     assert named in sentence
     assert sentence.isprintable()
     assert not set(sentence) & set("│╭╰─")
-    assert sentence.endswith("; see count.py --help.")
+    assert sentence.endswith(("; see count.py --help.", "; did you mean --kind? See count.py --help."))
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_flag_that_nearly_exists_is_suggested() -> None:
+    with pytest.raises(UserError) as refusal:
+        parse_arguments(Options, "count.py", ["--count", "1", "--kindd", "cows"])
+    assert str(refusal.value) == "Unrecognized options: --kindd, cows; did you mean --kind? See count.py --help."
+
+
+def test_what_may_be_left_out_is_read_as_what_it_is() -> None:
+    given = parse_arguments(Options, "count.py", ["--count", "1", "--limit", "7", "--field", "a/b", "--share", "1e-3"])
+    assert given == Options(1, share=0.001, limit=7, field=Path("a/b"))
 
 
 def test_help_is_printed_and_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ending:
         parse_arguments(Options, "count.py", ["--help"])
     assert not ending.value.code
-    assert "Count something." in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "Count something." in text
+    assert "--limit INT " in text
+    assert "--field PATH " in text
+    assert "default: none" in text
 
 
 @pytest.mark.parametrize(

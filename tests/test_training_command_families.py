@@ -14,6 +14,7 @@ from tiny_folders import write_pictures
 from gan import trainer, training_preparation
 from gan.checkpoint import read_dated_discriminator, read_discriminator, read_generator, read_tensors
 from gan.config import ObjectiveName
+from gan.datasets import dataset_title
 from gan.errors import UserError
 from gan.presets import PRESETS
 from gan.run_check import check_run
@@ -144,9 +145,14 @@ def test_a_dry_run_names_architecture_objective_and_sizes(
     assert lines[-1] == "Dry run: nothing was written."
 
 
-def test_a_new_run_begins_with_the_trained_discriminator_of_another(tmp_path: Path, flags: list[str]) -> None:
+def test_a_new_run_begins_with_the_trained_discriminator_of_another(
+    tmp_path: Path, flags: list[str], pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     _trained(tmp_path / "teacher", *flags)
+    assert "begins with" not in capsys.readouterr().out
     taught = _trained(tmp_path / "pupil", *flags, "--discriminator-from", str(tmp_path / "teacher"), "--seed", "5")
+    title = dataset_title(f"folder:{pictures}")
+    assert f"begins with the discriminator of {tmp_path / 'teacher'}, trained on {title}\n" in capsys.readouterr().out
     assert taught.discriminator_from == "teacher"
     assert read_record(tmp_path / "teacher").discriminator_from == ""
 
