@@ -70,14 +70,21 @@ def real_and_fake_page(request: Request) -> Page:
     generator, kimg = _rung(request)
     real = _real_pictures(request)
     rows = request.rows or 8
-    count = min(rows * max(1, 3 * rows // 4), len(real))
+    count = min(rows * _half_columns(rows), len(real))
+    # Of few pictures larger ones, and a full page all the same.
+    rows = next(fewer for fewer in range(1, rows + 1) if fewer * _half_columns(fewer) >= count)
     chosen = np.random.default_rng(request.seed).choice(len(real), count, replace=False)
     seeds = range(request.seed, request.seed + count)
     caption = (
         f"Left: {count} real pictures of {dataset_title(config.dataset)} that training never saw, drawn by lot (seed "
         f"{request.seed}); right: {count} fakes at {kimg} kimg, seeds {_seeds(seeds)}, none left out."
     )
-    return two_halves_page(request.headline, caption, real[chosen], draw(generator, seeds), min(rows, count))
+    return two_halves_page(request.headline, caption, real[chosen], draw(generator, seeds), rows)
+
+
+def _half_columns(rows: int) -> int:
+    """Returns how many columns of pictures half a page of so many rows has room for."""
+    return max(1, 3 * rows // 4)
 
 
 def classes_page(request: Request) -> Page:

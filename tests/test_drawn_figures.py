@@ -15,7 +15,7 @@ from gan.checkpoint import read_generator
 from gan.datasets import DATASETS, load_split
 from gan.drawn_figures import FIGURES, Request, spread
 from gan.errors import UserError
-from gan.figure_page import Page, page_style
+from gan.figure_page import PAGE_PIXELS, Page, page_style
 from gan.held_out import read_held_out, write_held_out
 from gan.judge import load_judge
 from gan.latent_paths import spherical_path
@@ -218,6 +218,8 @@ def test_a_folder_with_few_pictures_gives_as_many_fakes(drawings: Path) -> None:
     page = figure("real-and-fake", request(drawings))
     # A fifth of 40 pictures is held out.
     assert len(shown(page, drawings)) == 2 * 8
+    # In as few rows as leave the page no emptier than many would.
+    assert 4 * page.figure.images[0].get_array().shape[0] > PAGE_PIXELS[1] / 2
 
 
 @pytest.mark.parametrize("what", ["other pictures", "gone"])
