@@ -104,6 +104,23 @@ def test_the_labels_of_curves_stand_below_each_other_in_the_corner_that_the_curv
     assert all(upper.bottom <= lower.top + 1 for upper, lower in pairwise(boxes))
 
 
+def test_the_labels_of_curves_leave_the_labels_of_points_alone(window: None, texts: Recorder) -> None:
+    """As in a duel that the player loses to chance, against a discriminator that is far better."""
+    surface = pygame.display.get_surface()
+    assert surface is not None
+    canvas = Canvas(surface)
+    canvas.clear()
+    better, worse = (
+        RocCurve((RocPoint(0, 0), point, RocPoint(1, 1)), TEXT, label)
+        for point, label in ((RocPoint(0.02, 0.98), ""), (RocPoint(0.9, 0.6), "thin: by confidence"))
+    )
+    roc_plot(canvas, BOX, [better, worse], [RocMark(RocPoint(0.6, 0.08), STREAK, "you")])
+    (key,), (label,) = ([box for text, box in texts.texts if text == said] for said in ("thin: by confidence", "you"))
+    square = canvas.pixel_box(plot_square(BOX))
+    assert square.contains(key) and square.contains(label)
+    assert not key.colliderect(label)
+
+
 def test_the_square_leaves_room_for_the_names_of_the_rates() -> None:
     for box in (pygame.FRect(10, 20, 300, 500), pygame.FRect(10, 20, 500, 300)):
         square = plot_square(box)

@@ -150,7 +150,7 @@ class DuelResultsScreen:
         if self._judgements:
             self._draw_calibration(canvas, pygame.FRect(box.left, below + 14, 310, 0))
         self._draw_curves(canvas, pygame.FRect(box.left + 350, box.top, box.width - 350, 386))
-        panel = pygame.FRect(box.left, box.top + 416, box.width, 104)
+        panel = pygame.FRect(box.left, box.top + 408, box.width, 120)
         canvas.panel(panel, PANEL)
         canvas.paragraph(fooled.together.verdict, panel.inflate(-48, -40), BODY, TEXT, "semibold")
 

@@ -65,25 +65,38 @@ def roc_plot(canvas: Canvas, box: pygame.FRect, roc: Sequence[RocCurve], marks: 
         make = partial(_line, canvas, square, curve)
         surface = canvas.kept(("roc", tuple(box), curve.colour, curve.thin), (curve, place.size), make)
         canvas.surface.blit(surface, place)
+    taken = []
     for mark in marks:
         at = _at(square, mark.point)
         canvas.disc(at, DOT, DESK if mark.hollow else mark.colour, mark.colour)
+        taken.append(pygame.FRect(0, 0, DOT, DOT).move_to(center=at))
         if mark.label:
             label = _label_box(canvas, square, mark)
             canvas.text(mark.label, label.center, LABEL_SIZE, mark.colour, "semibold", "center")
-    _draw_key(canvas, square, roc)
+            taken.append(label)
+    _draw_key(canvas, square, roc, taken)
     canvas.text("reals called fake", (square.right, square.bottom + 4), LABEL_SIZE, MUTED, anchor="topright")
     _upright(canvas, "fakes found", (square.left - 8, square.top))
 
 
-def _draw_key(canvas: Canvas, square: pygame.FRect, roc: Sequence[RocCurve]) -> None:
+def _draw_key(canvas: Canvas, square: pygame.FRect, roc: Sequence[RocCurve], taken: Sequence[pygame.FRect]) -> None:
+    """Writes the curves' labels into the corner that the curves leave, or into the other one where that is taken."""
     key = [(line, curve.colour) for curve in roc for line in curve.label.splitlines()]
-    lifts = [point.hit_rate - point.false_alarm_rate for curve in roc for point in curve.points]
+    if not key:
+        return
     height = canvas.line_height(LABEL_SIZE)
-    below_the_curves = sum(lifts) >= 0
-    x, corner = (square.right - 10, "topright") if below_the_curves else (square.left + 10, "topleft")
-    y = square.bottom - 10 - height * len(key) if below_the_curves else square.top + 10
+    width = max(canvas.text_width(line, LABEL_SIZE, "semibold") for line, _ in key)
+    inner, box = square.inflate(-20, -20), pygame.FRect(0, 0, width, height * len(key))
+    corners = [
+        ("topright", box.move_to(bottomright=inner.bottomright)),
+        ("topleft", box.move_to(topleft=inner.topleft)),
+    ]
+    lifts = [point.hit_rate - point.false_alarm_rate for curve in roc for point in curve.points]
+    if sum(lifts) < 0:
+        corners.reverse()
+    corner, box = next(((name, free) for name, free in corners if free.collidelist(taken) < 0), corners[0])
     for place, (text, colour) in enumerate(key):
+        x, y = getattr(box, corner)
         canvas.text(text, (x, y + place * height), LABEL_SIZE, colour, "semibold", corner)
 
 
