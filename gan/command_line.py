@@ -19,6 +19,7 @@ Options = TypeVar("Options")
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
 _MAX_SENTENCE_LENGTH = 1000
+_RULE = re.compile(r"╭.*|╰.*|─+|-{9,}")
 _STYLE = (tyro.conf.OmitSubcommandPrefixes, tyro.conf.OmitArgPrefixes)
 
 
@@ -42,11 +43,16 @@ def parse_arguments(
         )
 
 
-def peek_arguments(options_type: type[Options], program: str, arguments: Sequence[str]) -> Options:
+def peek_arguments(
+    options_type: type[Options], program: str, arguments: Sequence[str], default: Options | None = None
+) -> Options:
     """Returns those of the options that `arguments` give, whatever else stands there; raises UserError as above."""
     words = [word for word in arguments if word not in ("-h", "--help")]
     with _one_sentence(program), VALUES:
-        return tyro.cli(options_type, prog=program, args=words, return_unknown_args=True, config=_STYLE)[0]
+        known, _ = tyro.cli(
+            options_type, prog=program, args=words, default=default, return_unknown_args=True, config=_STYLE
+        )
+    return known  # type: ignore[return-value]  # as above
 
 
 @contextmanager
@@ -65,11 +71,18 @@ def _one_sentence(program: str) -> Iterator[None]:
 
 
 def _paragraphs(box: str) -> list[str]:
-    """Returns what the parser wrote in its box, each part between two rules as one line."""
-    rows = [row.strip("│ ") for row in box.splitlines()]
-    # No argument can have a NUL in it.
-    text = "\n".join("\0" if row.startswith("─") else row for row in rows if not row.startswith(("╭", "╰")))
-    return [" ".join(part.split()) for part in text.split("\0")]
+    """Returns what the parser wrote in its box, each part between two rules as one line.
+
+    Where the console knows no lines to draw boxes with, the rules are of hyphens, and a title stands above the first.
+    """
+    paragraphs: list[list[str]] = [[]]
+    for row in box.splitlines():
+        text = row.strip("│ ")
+        if _RULE.fullmatch(text):
+            paragraphs.append([])
+        else:
+            paragraphs[-1] += text.split()
+    return [" ".join(words) for words in paragraphs[1:]]
 
 
 def report_errors(work: Callable[[], int]) -> int:

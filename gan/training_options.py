@@ -31,8 +31,8 @@ class Family:
     """The flags that decide what the others' defaults are."""
 
     dataset: str = "mnist"
-    architecture: ArchitectureName | None = None
-    objective: ObjectiveName | None = None
+    architecture: ArchitectureName = "dcgan"
+    objective: ObjectiveName = "standard"
     image_size: int | None = None
     resume: Path | None = None
 
@@ -49,12 +49,11 @@ def parse(arguments: Sequence[str]) -> Options:
     # A resumed run's flags make sense only beside its own settings: a weight clip beside its objective.
     run = None if family.resume is None else find_run(family.resume)
     if run is None:
-        architecture, objective = family.architecture or "dcgan", family.objective or "standard"
-        defaults = preset(architecture, objective, family.dataset, family.image_size)
+        defaults = preset(family.architecture, family.objective, family.dataset, family.image_size)
     else:
         defaults = _settings_of(run, family.dataset)
         # First of all: beside another objective the run's own settings may well contradict each other.
-        _refuse_changes(run, defaults, family)
+        _refuse_another_family(run, defaults, arguments)
     options = parse_arguments(Options, PROGRAM, arguments, Options(training=defaults))
     if options.launch.progress and not options.launch.dry_run:
         raise UserError("--progress goes with --dry-run; what a run is doing can be read from its files.")
@@ -83,10 +82,11 @@ def _settings_of(run: Path, dataset: str) -> TrainingConfig:
     return replace(config, dataset=dataset) if is_moved else config
 
 
-def _refuse_changes(run: Path, config: TrainingConfig, family: Family) -> None:
-    asked = {"architecture": family.architecture, "objective": family.objective}
-    old = {name: getattr(config, name) for name in asked}
-    _refuse(run, [f"--{name} {old[name]} → {new}" for name, new in asked.items() if new not in (None, old[name])])
+def _refuse_another_family(run: Path, config: TrainingConfig, arguments: Sequence[str]) -> None:
+    own = Family(architecture=config.architecture, objective=config.objective)
+    asked = peek_arguments(Family, PROGRAM, arguments, own)
+    pairs = {"architecture": (own.architecture, asked.architecture), "objective": (own.objective, asked.objective)}
+    _refuse(run, [f"--{name} {old} → {new}" for name, (old, new) in pairs.items() if old != new])
 
 
 def _refuse(run: Path, changed: Sequence[str]) -> None:

@@ -27,6 +27,8 @@ class Options:
     """The most."""
     field: Path | None = None
     """Where they are."""
+    name: str | None = None
+    """Whose they are."""
 
 
 def test_arguments_become_options() -> None:
@@ -59,14 +61,31 @@ def test_a_wrong_argument_is_named_in_one_line(
     assert named in sentence
     assert sentence.isprintable()
     assert not set(sentence) & set("│╭╰─")
-    assert sentence.endswith(("; see count.py --help.", "; did you mean --kind? See count.py --help."))
+    suggestion = "did you mean --kind? See" if "--kindd" in arguments else "see"
+    assert sentence.endswith(f"; {suggestion} count.py --help.")
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_flag_that_nearly_exists_is_suggested() -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--count", "0.5"], "Error parsing --count: '0.5' is not a whole number; see count.py --help."),
+        (["--count", "1", "stray", "-"], "Unrecognized options: stray, -; see count.py --help."),
+        # A flag that nearly exists is suggested.
+        (
+            ["--count", "1", "--kindd", "cows"],
+            "Unrecognized options: --kindd, cows; did you mean --kind? See count.py --help.",
+        ),
+    ],
+)
+def test_the_sentence_is_the_same_whatever_boxes_a_console_can_draw(
+    arguments: list[str], expected: str, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding))
     with pytest.raises(UserError) as refusal:
-        parse_arguments(Options, "count.py", ["--count", "1", "--kindd", "cows"])
-    assert str(refusal.value) == "Unrecognized options: --kindd, cows; did you mean --kind? See count.py --help."
+        parse_arguments(Options, "count.py", arguments)
+    assert str(refusal.value) == expected
 
 
 def test_what_may_be_left_out_is_read_as_what_it_is() -> None:
@@ -82,6 +101,7 @@ def test_help_is_printed_and_is_no_error(capsys: pytest.CaptureFixture[str]) -> 
     assert "Count something." in text
     assert "--limit INT " in text
     assert "--field PATH " in text
+    assert "--name STR " in text
     assert "default: none" in text
 
 

@@ -161,6 +161,8 @@ def test_a_folder_that_is_in_use_is_refused_before_anything_is_loaded(
         (["--seed", "-1"], "--seed is -1"),
         (["--dataset", "cifar"], "cifar"),
         (["--device", "tpu"], "tpu"),
+        (["--architecture", "vae"], "Expected one of ('dcgan', 'mlp');"),
+        (["--objective", "None"], "one of ('standard', 'minimax', 'wasserstein', 'wasserstein-gp', 'relativistic');"),
         (["--colour"], "--colour"),
         (["stray"], "stray"),
         (["--data-root", "/dev/null"], "/dev/null"),
