@@ -96,14 +96,10 @@ def _draw(axes: Axes, places: list[float], ticks: list[Tick], config: TrainingCo
         places,
         [tick.judge_distance or 0 for tick in ticks],
         color=COLOURS[config.objective],
-        label=_label(config),
+        label=config.family,
         markerfacecolor="white" if config.conditional else COLOURS[config.objective],
         **LINES[config.architecture],
     )
-
-
-def _label(config: TrainingConfig) -> str:
-    return f"{config.architecture}, {config.objective}{', conditional' if config.conditional else ''}"
 
 
 if __name__ == "__main__":

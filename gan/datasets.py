@@ -26,6 +26,7 @@ __all__ = [
     "load_split",
     "refuse_download",
     "refuse_unknown",
+    "require_on_this_computer",
 ]
 
 DATASETS: dict[str, Dataset] = {
@@ -75,6 +76,12 @@ def refuse_download(dataset: Dataset, root: Path) -> None:
     raise UserError(
         f"{dataset.title} is not on this computer; `python train.py --dataset {dataset.name} --dry-run` fetches it."
     )
+
+
+def require_on_this_computer(dataset: Dataset) -> None:
+    """Raises UserError, which says how to get the files, where a dataset can't be loaded without a download."""
+    if not is_on_this_computer(dataset.name):
+        refuse_download(dataset, ASSETS_ROOT)
 
 
 def dataset_title(name: str) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 import tyro
 from rich.console import Console
 
-from gan.config import ASSETS_ROOT, DeviceName
-from gan.datasets import find_dataset, is_on_this_computer, refuse_download
+from gan.config import DeviceName
+from gan.datasets import find_dataset, require_on_this_computer
 from gan.errors import UserError
 from gan.job_progress import Report, report_json, reporter
 from gan.output_file import new_output
@@ -59,8 +59,7 @@ def main(options: MetricsOptions) -> int:
     run = find_run(options.run)
     config = read_record(run).config
     dataset = find_dataset(config.dataset, config.image_size, config.channels)
-    if not is_on_this_computer(dataset.name):
-        refuse_download(dataset, ASSETS_ROOT)
+    require_on_this_computer(dataset)
     # Late, because they load PyTorch: a wrong flag is told of at once.
     from gan.devices import find_device
     from gan.inception import load_inception

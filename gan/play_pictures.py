@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gan.config import ASSETS_ROOT
-from gan.datasets import FOLDER_PREFIX, find_dataset, is_on_this_computer, load_split, refuse_download
+from gan.datasets import FOLDER_PREFIX, find_dataset, load_split, refuse_download, require_on_this_computer
 from gan.errors import UserError
 from gan.run_log import held_out_path, read_record, rung_path
 
@@ -134,8 +133,7 @@ def size_in_words(images: NDArray[np.uint8]) -> str:
 def _test_split(dataset: str) -> Reals:
     known = find_dataset(dataset)
     # Nobody waits for a download in the middle of a game; looked at first, as a download begins with an empty folder.
-    if not is_on_this_computer(dataset):
-        refuse_download(known, ASSETS_ROOT)
+    require_on_this_computer(known)
     split = load_split(known, "test", download=refuse_download)
     return Reals(split.images, split.labels)
 

@@ -18,6 +18,7 @@ from gan.run_log import (
     MAX_NUMBER,
     RunRecord,
     Tick,
+    discriminator_path,
     held_out_path,
     ladder,
     read_record,
@@ -60,7 +61,7 @@ def check_run(run: Path, report: Report) -> RunRecord:
         read_grid(sample_path(run, kimg), config.image_size, config.channels)
     _check_held_out(run, record)
     report(1.0, "checking the discriminator")
-    _check_discriminator(run / "discriminator.safetensors", config, class_count)
+    _check_discriminator(discriminator_path(run), config, class_count)
     _check_state(run / "state.safetensors", config, class_count)
     return record
 

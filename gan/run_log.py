@@ -146,6 +146,11 @@ def latest_sample_path(run: Path) -> Path:
     return run / "samples" / "latest.png"
 
 
+def discriminator_path(run: Path) -> Path:
+    """Returns where a run keeps the discriminator that judges the pictures of its newest rung."""
+    return run / "discriminator.safetensors"
+
+
 def held_out_path(run: Path) -> Path:
     """Returns where a folder's run keeps the real pictures that it was not trained on."""
     return run / "held-out.safetensors"

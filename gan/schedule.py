@@ -9,10 +9,14 @@ def rung_schedule(kimg: int, images_per_step: int = 1) -> list[int]:
 
     Of those that one large step would reach at once only the last is left.
     """
+    return list(rung_steps(kimg, images_per_step).values())
+
+
+def rung_steps(kimg: int, images_per_step: int) -> dict[int, int]:
+    """Returns the same by the steps after which they are saved, in order."""
     doublings = [2**power for power in range(1, kimg.bit_length())]
     rungs = [rung for rung in doublings if rung < kimg] + [kimg]
-    at = {step_at(rung, images_per_step): rung for rung in rungs}
-    return list(at.values())
+    return {step_at(rung, images_per_step): rung for rung in rungs}
 
 
 def sample_schedule(kimg: int) -> list[int]:

@@ -17,6 +17,7 @@ from gan.networks import Discriminator, to_unit_range
 from gan.run_log import (
     Tick,
     append_tick,
+    discriminator_path,
     keep_ticks_until,
     latest_sample_path,
     rung_path,
@@ -55,7 +56,7 @@ def write_tick(
         write_atomically(sample_path(run, sample), picture)
     if rung is not None:
         write_generator(rung_path(run, rung), state.average)
-        write_discriminator(run / "discriminator.safetensors", calibrated_discriminator(state, images, labels), rung)
+        write_discriminator(discriminator_path(run), calibrated_discriminator(state, images, labels), rung)
     append_tick(run, tick)
     write_state(run / "state.safetensors", state)
 
@@ -135,7 +136,7 @@ def forget_after(run: Path, step: int, images_per_step: int) -> None:
     for path in (*run.glob("ladder/*.safetensors"), *run.glob("samples/*.png")):
         if path.stem.isdecimal() and step_at(int(path.stem), images_per_step) > step:
             path.unlink()
-    discriminator = run / "discriminator.safetensors"
+    discriminator = discriminator_path(run)
     # Written before the state: it would be judging pictures of a rung that is gone.
     with suppress(UserError, FileNotFoundError):
         kimg = read_dated_discriminator(discriminator)[1]

@@ -17,7 +17,7 @@ from gan.distributed import ALONE, World
 from gan.errors import UserError
 from gan.judge import Judge
 from gan.run_log import Tick, rung_path
-from gan.schedule import rung_schedule, sample_schedule, step_at
+from gan.schedule import rung_steps, sample_schedule, step_at
 from gan.tick_writer import measure_missed_rung, measure_rung, write_tick
 from gan.training_state import TrainingState
 from gan.training_step import MEASURES
@@ -81,10 +81,10 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
     """
     config, world, images_per_step = inputs.config, inputs.world, inputs.config.images_per_step
     last_step = step_at(config.kimg, images_per_step)
-    rung_steps = {step_at(rung, images_per_step): rung for rung in rung_schedule(config.kimg, images_per_step)}
+    rungs = rung_steps(config.kimg, images_per_step)
     sample_steps = {step_at(mark, images_per_step): mark for mark in sample_schedule(config.kimg)}
     tick_steps = {step_at(mark, images_per_step) for mark in range(config.tick_kimg, config.kimg, config.tick_kimg)}
-    tick_steps |= rung_steps.keys() | sample_steps.keys()
+    tick_steps |= rungs.keys() | sample_steps.keys()
     batches = batch_indices(len(inputs.images), images_per_step, config.seed, state.step, inputs.images.device)
     take_step = best_step(state, config, inputs.precision, world)
 
@@ -114,7 +114,7 @@ def train(inputs: TrainingInputs, state: TrainingState) -> bool:
         state.seconds += elapsed
         _refuse_divergence(state, measures, images_per_step)
         tick = _tick(state, images_per_step, measures, (state.step - first_step) * images_per_step / elapsed)
-        rung, sample = rung_steps.get(state.step), sample_steps.get(state.step)
+        rung, sample = rungs.get(state.step), sample_steps.get(state.step)
         kimg = state.step * images_per_step // 1000
         if should_stop and rung is None and kimg > 0 and not rung_path(inputs.run, kimg).exists():
             # What was learnt is kept as a rung of its own, wherever the run was stopped.

@@ -14,7 +14,7 @@ from gan.networks import Generator, parameter_count
 from gan.picture_folder import FOLDER_PREFIX
 from gan.progress import duration
 from gan.sampler import draw
-from gan.schedule import rung_schedule, step_at
+from gan.schedule import rung_schedule, rung_steps, step_at
 from gan.step_speed import seconds_per_step
 from gan.tick_writer import JUDGED_SEEDS
 from gan.training_preparation import Preparation
@@ -61,8 +61,7 @@ def make_plan(
     """Returns the plan that follows from what one step and one rung take."""
     images_per_step = config.images_per_step
     steps = step_at(config.kimg, images_per_step) - first_step
-    schedule = rung_schedule(config.kimg, images_per_step)
-    rungs = tuple(rung for rung in schedule if step_at(rung, images_per_step) > first_step)
+    rungs = tuple(rung for step, rung in rung_steps(config.kimg, images_per_step).items() if step > first_step)
     return TrainingPlan(
         device=device_title(device),
         device_kind=device.type,

@@ -24,7 +24,7 @@ from gan.held_out import MAX_CARRIED, HeldOut
 from gan.judge import Judge, find_judge
 from gan.networks import Discriminator, shapes
 from gan.out_of_memory import Attempt
-from gan.run_log import RunRecord, RunStatus, held_out_path, ladder, read_record, unmeasured_rung
+from gan.run_log import RunRecord, RunStatus, discriminator_path, held_out_path, ladder, read_record, unmeasured_rung
 from gan.schedule import step_at
 from gan.step_speed import seconds_per_step
 from gan.synced_batch_norm import sync_batch_norm
@@ -163,7 +163,7 @@ def _first_discriminator(
     source = launch.discriminator_from if saved is None else run if saved.discriminator_from else None
     if source is None:
         return None
-    path = source / "discriminator.safetensors"
+    path = discriminator_path(source)
     trained = read_discriminator(path)
     theirs, ours = asdict(trained.shape), asdict(shapes(config, class_count)[1])
     differences = [f"{name} {theirs[name]} instead of {ours[name]}" for name in ours if theirs[name] != ours[name]]

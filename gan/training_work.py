@@ -16,7 +16,7 @@ from gan.job_progress import Report, report_json, reporter
 from gan.out_of_memory import Attempt, attempt_in_words, is_out_of_memory, next_attempt
 from gan.run_folder import make_folders, refuse_occupied
 from gan.run_lock import run_lock
-from gan.run_log import RunRecord, RunStatus, Tick, held_out_path, read_record, write_record
+from gan.run_log import RunRecord, RunStatus, Tick, discriminator_path, held_out_path, read_record, write_record
 from gan.stop_requests import Output, StopSignals, forget_requests, pause_file_exists, stop_file_exists
 from gan.torchrun import Place
 from gan.training_options import PROGRAM
@@ -177,7 +177,7 @@ def train_run(
     if world.writes:
         if record.discriminator_from and state.step == 0:
             # Before the record, which promises it to whoever resumes a run that was killed before its first tick.
-            write_discriminator(run / "discriminator.safetensors", state.discriminator, kimg=0)
+            write_discriminator(discriminator_path(run), state.discriminator, kimg=0)
         # The record before the rest: a run that is killed in between can be resumed like any other.
         write_record(run, record)
         if preparation.held_out is not None:

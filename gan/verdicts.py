@@ -14,7 +14,7 @@ from gan.checkpoint import read_dated_discriminator
 from gan.errors import UserError
 from gan.networks import Discriminator, GeneratorShape, to_unit_range
 from gan.play_pictures import PlayPictures, Source, reals_of, size_in_words, source_of, state_of
-from gan.run_log import held_out_path, ladder, rung_path
+from gan.run_log import discriminator_path, held_out_path, ladder, rung_path
 from gan.sampler import CHUNK_SIZE, classes_of, draw
 
 # Rounds are dealt seeds below it.
@@ -67,7 +67,7 @@ class CalibratedDiscriminators:
         reals = reals_of(run)
         # Before anything is read: what is replaced meanwhile is then asked anew the next time.
         key = (run, kimg, reals, *map(_state, _files(run, kimg, reals)))
-        discriminator, discriminator_kimg = read_dated_discriminator(_discriminator_path(run))
+        discriminator, discriminator_kimg = read_dated_discriminator(discriminator_path(run))
         if discriminator_kimg is None:
             # The first version did not write it down. It was saved with each rung.
             discriminator_kimg = ladder(run)[-1]
@@ -120,14 +120,10 @@ class CalibratedDiscriminators:
         return _checked(np.array(classes, np.int64), class_count)
 
 
-def _discriminator_path(run: Path) -> Path:
-    return run / "discriminator.safetensors"
-
-
 def _files(run: Path, kimg: int, reals: Source) -> list[Path]:
     """Returns what the answers to pictures whose truth is known depend on; a test split never changes."""
     own = [held_out_path(run)] if reals.kind == "held_out_of" else []
-    return [_discriminator_path(run), rung_path(run, kimg), *own]
+    return [discriminator_path(run), rung_path(run, kimg), *own]
 
 
 def _state(path: Path) -> int:

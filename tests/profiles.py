@@ -5,17 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
-from made_up import (
-    START,
-    MadeUpPlayer,
-    played_round,
-)
+from made_up import START, MadeUpPlayer, played_round
 
 from game.played_kinds import Combination
-from game.profile import (
-    Profile,
-    profile,
-)
+from game.profile import Profile, profile
 from game.stored_trial import StoredTrial
 
 ADA = MadeUpPlayer("ada", "Ada")

@@ -7,11 +7,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from made_up import (
-    START,
-    stored_picture,
-    stored_trial,
-)
+from made_up import START, stored_picture, stored_trial
 from profiles import dice, many_rounds, profile_of
 
 from game.learning import learning_verdict
