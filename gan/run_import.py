@@ -111,8 +111,8 @@ def _hidden_folder(checkpoints: Path) -> Iterator[Path]:
 def _remove_leftovers(checkpoints: Path) -> None:
     """Removes what imports left that were killed; one that is still at work holds its lock."""
     for folder in checkpoints.glob(f"{_HIDDEN_PREFIX}*"):
-        # Without a lock file it has only just been made.
-        if not folder.is_symlink() and (folder / "lock").exists() and not is_locked(folder):
+        # Without its inner folder it has only just been made, and is not locked yet.
+        if not folder.is_symlink() and (folder / "run").exists() and not is_locked(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 

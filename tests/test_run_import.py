@@ -75,10 +75,15 @@ def test_leftovers_of_a_killed_import_are_removed_and_one_at_work_is_not(run: Pa
         (checkpoints / name / "run").mkdir(parents=True)
         (checkpoints / name / "lock").touch()
     (checkpoints / ".import-new").mkdir()
+    # Just made, and about to be locked.
+    (checkpoints / ".import-newer").mkdir()
+    (checkpoints / ".import-newer" / "lock").touch()
     (checkpoints / ".import-link").symlink_to(run)
     with run_lock(checkpoints / ".import-busy"):
         import_run(run, checkpoints, quiet)
-    assert {path.name for path in checkpoints.iterdir()} == {"run", ".import-busy", ".import-new", ".import-link"}
+    assert {path.name for path in checkpoints.iterdir()} == {
+        *("run", ".import-busy", ".import-new", ".import-newer", ".import-link")
+    }
     assert (run / "run.json").is_file()
 
 
